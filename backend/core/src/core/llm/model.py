@@ -1,0 +1,119 @@
+"""The port to language models: what is asked, and what comes back while the answer is written.
+
+A `ChatModel` turns a `Prompt` into a stream of `Event`s that always ends in one `Finished`,
+or raises one `core.llm.errors.ModelError`. Behaviours (routing, breaking, scripting) are further
+`ChatModel`s around a `ChatModel`.
+"""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from core.llm.errors import ModelError
+
+
+class Role(StrEnum):
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptMessage:
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """Messages oldest first; the last one is the question to answer."""
+
+    messages: tuple[PromptMessage, ...]
+    #: a stable pseudonym of the person, for the provider's abuse detection; never a Telegram id
+    user: str | None = None
+
+
+class CostSource(StrEnum):
+    """Where the money of an answer was read."""
+
+    USAGE = "usage"
+    ESTIMATED = "estimated"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Token counts as billed. Cached tokens are part of `prompt_tokens`, reasoning tokens part of
+    `completion_tokens`."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    #: millionths of a dollar
+    cost_micros: int = 0
+    cost_source: CostSource = CostSource.NONE
+
+
+class Finish(StrEnum):
+    """Why the model ended of its own accord."""
+
+    STOP = "stop"
+    LENGTH = "length"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    #: sanitized, with at least one visible character
+    text: str
+    finish: Finish
+    #: the model that answered, in the provider's words
+    model: str
+    #: the company behind it where the gateway tells
+    provider: str | None
+    generation_id: str | None
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptStarted:
+    """A target is about to be called: nothing has been sent yet, so that a consumer which records
+    attempts can do it before money is spent."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFailed:
+    """The running attempt is over without an answer; text shown so far is void."""
+
+    error: ModelError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Working:
+    """The model is alive but has no visible text yet (a keep-alive comment or a reasoning token)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    completion: Completion
+
+
+Event = AttemptStarted | AttemptFailed | Working | Token | Finished
+
+
+class ChatModel(Protocol):
+    """Implementations close their connection when the generator is closed (`contextlib.aclosing`):
+    that is how an answer is stopped, and with it the bill."""
+
+    @property
+    def name(self) -> str: ...
+
+    def stream(self, prompt: Prompt) -> AsyncGenerator[Event]: ...
