@@ -1,7 +1,7 @@
 """What can go wrong with a model, in the words that decide what to do next.
 
 ModelError
-├── BadRequest        the request itself was refused; another target of the same kind would refuse too
+├── BadRequest        the request itself was refused; the same target would refuse again
 │   ├── ContextTooLong   the prompt does not fit the model's window
 │   └── Declined         the provider's policy refuses the content
 ├── Refused           this account may not (key, money)

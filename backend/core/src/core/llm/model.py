@@ -45,7 +45,8 @@ class CostSource(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """Token counts as billed. Cached tokens are part of `prompt_tokens`, reasoning tokens part of
-    `completion_tokens`."""
+    `completion_tokens`.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -79,7 +80,8 @@ class Completion:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptStarted:
     """A target is about to be called: nothing has been sent yet, so that a consumer which records
-    attempts can do it before money is spent."""
+    attempts can do it before money is spent.
+    """
 
     target: str
 
@@ -93,7 +95,7 @@ class AttemptFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Working:
-    """The model is alive but has no visible text yet (a keep-alive comment or a reasoning token)."""
+    """The model is alive but has no visible text yet: a comment or a reasoning token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,8 @@ Event = AttemptStarted | AttemptFailed | Working | Token | Finished
 
 class ChatModel(Protocol):
     """Implementations close their connection when the generator is closed (`contextlib.aclosing`):
-    that is how an answer is stopped, and with it the bill."""
+    that is how an answer is stopped, and with it the bill.
+    """
 
     @property
     def name(self) -> str: ...

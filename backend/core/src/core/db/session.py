@@ -1,0 +1,80 @@
+"""Connections to PostgreSQL, and the two kinds of session that say what they may do.
+
+A `Session` may write; a `ReadSession` reads, and may one day be served by a replica. A function
+that asks for a `ReadSession` accepts both. Nothing below commits: the `write()` block does, and no
+block spans a call over the network.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import NewType
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from core.errors import StartupError
+
+ReadSession = NewType("ReadSession", AsyncConnection)
+Session = NewType("Session", ReadSession)
+
+
+class Database:
+    def __init__(self, url: str, *, pool_size: int = 10, max_overflow: int = 10) -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=max_overflow,
+            pool_pre_ping=False,  # a dead connection fails its statement, and the work is retried
+            pool_timeout=10,
+            connect_args={
+                "timeout": 5,
+                "command_timeout": 30,
+                "prepared_statement_cache_size": 500,
+                "server_settings": {"application_name": "parley", "jit": "off"},
+            },
+        )
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[Session]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        async with self.engine.begin() as connection:
+            yield Session(ReadSession(connection))
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[ReadSession]:
+        async with self.engine.connect() as connection:
+            yield ReadSession(connection)
+
+    async def require_reachable(self) -> None:
+        """Raises StartupError with what to do when the database does not answer."""
+        try:
+            async with self.read() as session:
+                await session.execute(text("SELECT 1"))
+        except (OSError, SQLAlchemyError, DBAPIError) as error:
+            raise StartupError(
+                f"DATABASE_URL: the database at {self.address} does not answer "
+                f"({_reason(error)}): check the address, the password, and that PostgreSQL runs."
+            ) from None
+
+    @property
+    def address(self) -> str:
+        """Host, port and database, without user or password."""
+        url = self.engine.url
+        return f"{url.host}:{url.port or 5432}/{url.database}"
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _reason(error: BaseException) -> str:
+    cause = error.__cause__ or error
+    match type(getattr(cause, "__cause__", None) or cause).__name__:
+        case "InvalidPasswordError" | "InvalidAuthorizationSpecificationError":
+            return "user or password refused"
+        case "InvalidCatalogNameError":
+            return "no such database"
+        case "TimeoutError":
+            return "time-out"
+        case _:
+            return "connection refused" if isinstance(error, OSError) else "no connection"

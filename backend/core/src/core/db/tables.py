@@ -1,0 +1,338 @@
+"""The tables, in the order in which a message travels through them.
+
+`bot_id` is on every fact, so that one database can serve several bots. Times are `timestamptz` and
+written by the database's clock; money is in integer micro-dollars; durations are in milliseconds.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Named,
+    SmallInteger,
+    Table,
+    Text,
+    TypedColumns,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.types import JSON, UserDefinedType
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class RawJson(UserDefinedType[Any]):
+    """A `json` column written from JSON text as it came and read as Python values.
+
+    `json`, not `jsonb`: it keeps the escapes of NUL and of lone surrogates, which `jsonb` refuses.
+    """
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "JSON"
+
+
+def _moment() -> Column[datetime]:
+    return Column(DateTime(timezone=True), server_default=func.now(), nullable=False)
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class _Bots(TypedColumns):
+    id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    username: Named[str]
+    created_at: Named[datetime] = _moment()
+
+
+bots = Table("bots", metadata, _Bots)
+
+
+class _Inbox(TypedColumns):
+    """Raw updates, committed before they are confirmed to Telegram; the row is the queue item."""
+
+    bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), primary_key=True)
+    update_id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    #: what the update is about: Telegram may reuse an update_id after a quiet week
+    identity: Named[str] = Column(Text, primary_key=True)
+    #: the order of arrival
+    seq: Named[int] = Column(BigInteger, Identity(always=True), nullable=False)
+    #: at most one item of a lane runs; null runs at once, beside everything
+    lane: Named[str | None] = Column(Text)
+    kind: Named[str]
+    raw: Named[Any] = Column(RawJson, nullable=False)
+    state: Named[str] = Column(Text, server_default="pending", nullable=False)
+    #: why a dead item could not be handled
+    reason: Named[str | None] = Column(Text)
+    attempts: Named[int] = Column(SmallInteger, server_default="0", nullable=False)
+    #: raised by each claim; who holds an older one may write nothing any more
+    epoch: Named[int] = Column(Integer, server_default="0", nullable=False)
+    lease_until: Named[datetime | None] = Column(DateTime(timezone=True))
+    run_after: Named[datetime] = _moment()
+    received_at: Named[datetime] = _moment()
+    finished_at: Named[datetime | None] = Column(DateTime(timezone=True))
+
+
+_INBOX_OPEN = text("state IN ('pending', 'running')")
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _Inbox,
+    _one_of("state", "pending", "running", "done", "dead"),
+    Index("ix_inbox_open", "bot_id", "seq", postgresql_where=_INBOX_OPEN),
+    Index("ix_inbox_open_lane", "bot_id", "lane", "seq", postgresql_where=_INBOX_OPEN),
+    Index(
+        "uq_inbox_running_lane",
+        "bot_id",
+        "lane",
+        unique=True,
+        postgresql_where=text("state = 'running'"),
+    ),
+)
+
+
+class _Users(TypedColumns):
+    bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), primary_key=True)
+    id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    first_name: Named[str]
+    last_name: Named[str | None]
+    username: Named[str | None]
+    language_code: Named[str | None]
+    created_at: Named[datetime] = _moment()
+
+
+users = Table("users", metadata, _Users)
+
+
+class _Dialogs(TypedColumns):
+    """What the model remembers together; `/new` closes one and opens the next."""
+
+    id: Named[UUID] = Column(primary_key=True)
+    bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), nullable=False)
+    chat_id: Named[int] = Column(BigInteger, nullable=False)
+    #: the forum topic, 0 outside one
+    thread_id: Named[int] = Column(BigInteger, nullable=False)
+    chat_kind: Named[str]
+    created_at: Named[datetime] = _moment()
+    closed_at: Named[datetime | None] = Column(DateTime(timezone=True))
+
+
+dialogs = Table(
+    "dialogs",
+    metadata,
+    _Dialogs,
+    Index(
+        "uq_dialogs_open",
+        "bot_id",
+        "chat_id",
+        "thread_id",
+        unique=True,
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+)
+
+
+class _Messages(TypedColumns):
+    id: Named[UUID] = Column(primary_key=True)
+    bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), nullable=False)
+    dialog_id: Named[UUID] = Column(ForeignKey("dialogs.id"), nullable=False)
+    chat_id: Named[int] = Column(BigInteger, nullable=False)
+    #: null for the assistant
+    user_id: Named[int | None] = Column(BigInteger)
+    role: Named[str]
+    #: text, or the kind of attachment that was sent
+    kind: Named[str] = Column(Text, server_default="text", nullable=False)
+    #: null for the assistant: its parts are in the outbox
+    telegram_message_id: Named[int | None] = Column(BigInteger)
+    content: Named[str]
+    #: in UTF-16 units, as Telegram counts
+    content_length: Named[int]
+    created_at: Named[datetime] = _moment()
+    edited_at: Named[datetime | None] = Column(DateTime(timezone=True))
+    deleted_at: Named[datetime | None] = Column(DateTime(timezone=True))
+
+
+messages = Table(
+    "messages",
+    metadata,
+    _Messages,
+    _one_of("role", "user", "assistant"),
+    UniqueConstraint("bot_id", "chat_id", "telegram_message_id"),
+    ForeignKeyConstraint(["bot_id", "user_id"], ["users.bot_id", "users.id"]),
+    Index(None, "dialog_id", "created_at", "id"),
+    Index(None, "bot_id", "created_at"),
+)
+
+
+class _Turns(TypedColumns):
+    """One question and what became of it: the wide row that every statistic starts from."""
+
+    id: Named[UUID] = Column(primary_key=True)
+    bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), nullable=False)
+    dialog_id: Named[UUID] = Column(ForeignKey("dialogs.id"), nullable=False)
+    question_id: Named[UUID] = Column(ForeignKey("messages.id"), nullable=False, unique=True)
+    answer_id: Named[UUID | None] = Column(ForeignKey("messages.id"))
+    user_id: Named[int] = Column(BigInteger, nullable=False)
+    chat_id: Named[int] = Column(BigInteger, nullable=False)
+    thread_id: Named[int] = Column(BigInteger, nullable=False)
+    state: Named[str]
+    #: the state that follows `ready` once every part has reached Telegram
+    verdict: Named[str | None] = Column(Text)
+    #: how often the model was asked to answer from the start, crashes included
+    generations: Named[int] = Column(SmallInteger, server_default="0", nullable=False)
+    #: names the native draft, by which Telegram's Stop button finds the turn
+    draft_id: Named[int]
+    #: the message in a group that is edited while the answer grows
+    placeholder_message_id: Named[int | None] = Column(BigInteger)
+    stop_requested_at: Named[datetime | None] = Column(DateTime(timezone=True))
+    model_asked: Named[str | None] = Column(Text)
+    model_served: Named[str | None] = Column(Text)
+    provider: Named[str | None] = Column(Text)
+    prompt_hash: Named[str | None] = Column(Text)
+    release: Named[str]
+    prompt_tokens: Named[int] = Column(Integer, server_default="0", nullable=False)
+    completion_tokens: Named[int] = Column(Integer, server_default="0", nullable=False)
+    cached_tokens: Named[int] = Column(Integer, server_default="0", nullable=False)
+    reasoning_tokens: Named[int] = Column(Integer, server_default="0", nullable=False)
+    cost_micros: Named[int] = Column(BigInteger, server_default="0", nullable=False)
+    cost_source: Named[str] = Column(Text, server_default="none", nullable=False)
+    is_fallback: Named[bool] = Column(server_default=text("false"), nullable=False)
+    error_kind: Named[str | None] = Column(Text)
+    #: from the update's arrival to the start of work, then to the first visible text, then to the
+    #: end of the answer, then to the last part's arrival at Telegram
+    queue_ms: Named[int | None]
+    first_token_ms: Named[int | None]
+    generation_ms: Named[int | None]
+    delivery_ms: Named[int | None]
+    created_at: Named[datetime] = _moment()
+    ready_at: Named[datetime | None] = Column(DateTime(timezone=True))
+    finished_at: Named[datetime | None] = Column(DateTime(timezone=True))
+
+
+TURN_FINAL = (
+    "answered",
+    "answered_partial",
+    "declined",
+    "failed_told",
+    "cancelled",
+    "undeliverable",
+    "erased",
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    _Turns,
+    _one_of("state", "received", "generating", "ready", "waiting_provider", *TURN_FINAL),
+    _one_of("verdict", *TURN_FINAL),
+    _one_of("cost_source", "usage", "estimated", "none"),
+    Index(None, "bot_id", "chat_id", "draft_id"),
+    Index(None, "bot_id", "created_at"),
+)
+
+
+class _LlmAttempts(TypedColumns):
+    """Each call to a model, written before it is made."""
+
+    id: Named[UUID] = Column(primary_key=True)
+    bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), nullable=False)
+    turn_id: Named[UUID] = Column(ForeignKey("turns.id"), nullable=False)
+    target: Named[str]
+    outcome: Named[str] = Column(Text, server_default="running", nullable=False)
+    error_kind: Named[str | None] = Column(Text)
+    http_status: Named[int | None] = Column(SmallInteger)
+    provider_code: Named[str | None] = Column(Text)
+    generation_id: Named[str | None] = Column(Text)
+    prompt_tokens: Named[int] = Column(Integer, server_default="0", nullable=False)
+    completion_tokens: Named[int] = Column(Integer, server_default="0", nullable=False)
+    cost_micros: Named[int] = Column(BigInteger, server_default="0", nullable=False)
+    cost_source: Named[str] = Column(Text, server_default="none", nullable=False)
+    first_token_ms: Named[int | None]
+    duration_ms: Named[int | None]
+    created_at: Named[datetime] = _moment()
+
+
+llm_attempts = Table(
+    "llm_attempts",
+    metadata,
+    _LlmAttempts,
+    _one_of("outcome", "running", "answered", "failed", "stopped", "orphaned"),
+    _one_of("cost_source", "usage", "estimated", "none"),
+    Index(None, "turn_id"),
+)
+
+
+class _Outbox(TypedColumns):
+    """Parts to send, in order within a chat; the intent is committed before the call is made."""
+
+    id: Named[UUID] = Column(primary_key=True)
+    bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), nullable=False)
+    seq: Named[int] = Column(BigInteger, Identity(always=True), nullable=False)
+    chat_id: Named[int] = Column(BigInteger, nullable=False)
+    thread_id: Named[int] = Column(BigInteger, nullable=False)
+    turn_id: Named[UUID | None] = Column(ForeignKey("turns.id"))
+    #: 0 for the first part of an answer
+    part: Named[int] = Column(SmallInteger, nullable=False)
+    is_last: Named[bool]
+    content: Named[str]
+    entities: Named[Any] = Column(JSON, nullable=False)
+    reply_markup: Named[Any] = Column(JSON(none_as_null=True))
+    reply_to_message_id: Named[int | None] = Column(BigInteger)
+    #: set: edit this message instead of sending a new one
+    edit_message_id: Named[int | None] = Column(BigInteger)
+    state: Named[str] = Column(Text, server_default="pending", nullable=False)
+    attempts: Named[int] = Column(SmallInteger, server_default="0", nullable=False)
+    #: a call may have reached Telegram without an answer reaching us: nobody can know
+    delivery_unknown: Named[bool] = Column(server_default=text("false"), nullable=False)
+    #: Telegram refused the formatting; the words went out plain
+    is_plain: Named[bool] = Column(server_default=text("false"), nullable=False)
+    reason: Named[str | None] = Column(Text)
+    epoch: Named[int] = Column(Integer, server_default="0", nullable=False)
+    lease_until: Named[datetime | None] = Column(DateTime(timezone=True))
+    run_after: Named[datetime] = _moment()
+    message_id: Named[int | None] = Column(BigInteger)
+    created_at: Named[datetime] = _moment()
+    finished_at: Named[datetime | None] = Column(DateTime(timezone=True))
+
+
+_OUTBOX_OPEN = text("state IN ('pending', 'sending')")
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _Outbox,
+    _one_of("state", "pending", "sending", "sent", "unknown", "undeliverable"),
+    Index("ix_outbox_open", "bot_id", "chat_id", "seq", postgresql_where=_OUTBOX_OPEN),
+    Index(
+        "uq_outbox_sending_chat",
+        "bot_id",
+        "chat_id",
+        unique=True,
+        postgresql_where=text("state = 'sending'"),
+    ),
+    Index(None, "turn_id"),
+)

@@ -1,0 +1,242 @@
+"""Configuration: the environment, `.env`, and files named by `NAME_FILE` for secrets.
+
+Every variable of the product is a field here. Reading is all-or-nothing: one wrong value stops the
+process with a sentence that names the variable and what it needs.
+"""
+
+import difflib
+import os  # the one module that may read the environment
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from core.errors import SettingsError
+
+#: in `.env` for other programs (compose, the local supervisor); not ours to judge
+FOREIGN_PREFIXES = ("COMPOSE_", "DOCKER_", "GRAFANA_", "PARLEY_", "POSTGRES_", "SIMULATOR_")
+
+#: Telegram's own alphabet for the header; the length is ours
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+
+
+class TelegramMode(StrEnum):
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class LogFormat(StrEnum):
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class SendPolicy(StrEnum):
+    """What to do with a part whose delivery nobody can know."""
+
+    RESEND = "resend"
+    HOLD = "hold"
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _seconds(value: object) -> object:
+    return timedelta(seconds=float(value)) if isinstance(value, str | int | float) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseModel):
+    """One field per variable, `telegram_token` for `TELEGRAM_TOKEN`. Durations are in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    telegram_token: SecretStr | None = None
+    telegram_api_base_url: str = "https://api.telegram.org"
+    telegram_mode: TelegramMode = TelegramMode.POLLING
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+
+    openrouter_api_key: SecretStr | None = None
+    openrouter_base_url: str = "https://openrouter.ai/api/v1"
+    openrouter_model: str = "openai/gpt-5-mini"
+    openrouter_fallback_models: Names = ()
+    max_answer_tokens: PositiveInt = 4096
+    first_token_timeout: Seconds = timedelta(seconds=20)
+    idle_timeout: Seconds = timedelta(seconds=25)
+    turn_timeout: Seconds = timedelta(seconds=120)
+
+    system_prompt: str = (
+        "You are Parley, a helpful assistant in a Telegram chat. "
+        "Answer in the language of the question. Use Markdown where it helps."
+    )
+    max_history_messages: Annotated[int, Field(ge=0, le=1000)] = 20
+
+    database_url: SecretStr | None = None
+    db_pool_size: PositiveInt = 10
+    db_max_overflow: Annotated[int, Field(ge=0)] = 10
+
+    bot_host: str = "127.0.0.1"
+    bot_port: Port = 8081
+    api_host: str = "127.0.0.1"
+    api_port: Port = 8000
+    worker_concurrency: PositiveInt = 64
+    lease_seconds: Annotated[float, Field(gt=0, le=300)] = 15.0
+    send_policy: SendPolicy = SendPolicy.RESEND
+
+    log_level: str = "INFO"
+    log_format: LogFormat = LogFormat.CONSOLE
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("needs one of DEBUG, INFO, WARNING, ERROR")
+        return value.upper()
+
+    @field_validator("telegram_api_base_url", "openrouter_base_url", "webhook_url")
+    @classmethod
+    def _http_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("needs an address that starts with https:// (or http://)")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _asyncpg_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        url = value.get_secret_value()
+        for scheme in ("postgresql://", "postgres://"):
+            if url.startswith(scheme):
+                return SecretStr("postgresql+asyncpg://" + url.removeprefix(scheme))
+        if not url.startswith("postgresql+asyncpg://"):
+            raise ValueError("needs an address such as postgresql://user:password@host:5432/parley")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_is_complete(self) -> Self:
+        if self.telegram_mode is TelegramMode.WEBHOOK:
+            if not self.webhook_url:
+                raise ValueError("WEBHOOK_URL is missing: webhook mode needs the public address")
+            secret = self.webhook_secret.get_secret_value() if self.webhook_secret else ""
+            if not _WEBHOOK_SECRET.fullmatch(secret):
+                raise ValueError(
+                    "WEBHOOK_SECRET is missing or weak: webhook mode needs 16 to 256 characters "
+                    "of A-Z, a-z, 0-9, _ and -"
+                )
+        return self
+
+    def require_database_url(self) -> str:
+        if self.database_url is None:
+            raise SettingsError(
+                "DATABASE_URL is not set: give the address of a PostgreSQL database, "
+                "or start everything with `make up`, which brings its own."
+            )
+        return self.database_url.get_secret_value()
+
+    def require_telegram_token(self) -> str:
+        if self.telegram_token is None or not self.telegram_token.get_secret_value():
+            raise SettingsError(
+                "TELEGRAM_TOKEN is not set: ask @BotFather for a token and put it in .env, "
+                "or start `make up` without one to chat in the simulator."
+            )
+        return self.telegram_token.get_secret_value()
+
+    def require_openrouter_api_key(self) -> str:
+        if self.openrouter_api_key is None or not self.openrouter_api_key.get_secret_value():
+            raise SettingsError(
+                "OPENROUTER_API_KEY is not set: put the key of your model provider in .env "
+                "(and its address in OPENROUTER_BASE_URL if it is not OpenRouter)."
+            )
+        return self.openrouter_api_key.get_secret_value()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """Where a value was found, for the sentence that complains about it."""
+
+    name: str
+    value: str
+
+
+def load(dotenv: Path | None = Path(".env"), environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment over `.env`; raises SettingsError with one sentence."""
+    environment = os.environ if environ is None else environ  # noqa: TID251 - its one reader
+    written = _read_dotenv(dotenv) if dotenv else {}
+    _refuse_unknown(written, dotenv)
+    found = {**_known(written), **_known(environment)}
+    try:
+        return Settings.model_validate({name: source.value for name, source in found.items()})
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+
+
+def _read_dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    return {name: value or "" for name, value in dotenv_values(path, interpolate=False).items()}
+
+
+def _refuse_unknown(written: Mapping[str, str], path: Path | None) -> None:
+    known = {name.upper() for name in Settings.model_fields}
+    for name in written:
+        upper = name.removesuffix("_FILE")
+        if upper in known or name in known or name.startswith(FOREIGN_PREFIXES):
+            continue
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+        hint = f"did you mean {near[0]}?" if near else "remove it, or see .env.example."
+        raise SettingsError(f"{name} in {path} is not a setting of Parley: {hint}")
+
+
+def _known(variables: Mapping[str, str]) -> dict[str, _Source]:
+    """Fields by name; an empty value counts as absent, `NAME_FILE` is read."""
+    found: dict[str, _Source] = {}
+    for field in Settings.model_fields:
+        name = field.upper()
+        if path := variables.get(f"{name}_FILE"):
+            found[field] = _Source(name=name, value=_read_secret(f"{name}_FILE", path))
+        elif value := variables.get(name):
+            found[field] = _Source(name=name, value=value)
+    return found
+
+
+def _read_secret(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{name} names a file that cannot be read: {path}") from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first: Any = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    message = str(first["msg"]).removeprefix("Value error, ")
+    if not first["loc"]:
+        return f"{message}."
+    return f"{str(first['loc'][0]).upper()} is wrong: {message[0].lower()}{message[1:]}."
