@@ -12,6 +12,7 @@ from typing import NewType
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from core.errors import StartupError
 
@@ -21,6 +22,7 @@ Session = NewType("Session", ReadSession)
 
 class Database:
     def __init__(self, url: str, *, pool_size: int = 10, max_overflow: int = 10) -> None:
+        self._allowed = pool_size + max_overflow
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -62,6 +64,15 @@ class Database:
         """Host, port and database, without user or password."""
         url = self.engine.url
         return f"{url.host}:{url.port or 5432}/{url.database}"
+
+    @property
+    def connections_in_use(self) -> int:
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+    @property
+    def connections_allowed(self) -> int:
+        return self._allowed
 
     async def close(self) -> None:
         await self.engine.dispose()

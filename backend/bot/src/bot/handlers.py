@@ -1,0 +1,152 @@
+"""What happens to each kind of update. aiogram's router and filters choose; a few lines act.
+
+Every handler closes its work item in the transaction that stores what it decided, so that a crash
+before leaves the item to be taken again and a crash after leaves nothing to do.
+"""
+
+from aiogram import Bot, F, Router
+from aiogram.enums import ChatType, ContentType
+from aiogram.filters import BaseFilter, Command, CommandStart
+from aiogram.types import CallbackQuery, Message, MessageGenerationStopped, User
+from core.chat.text import sanitize
+
+from bot.reply import Quiet, StopTurn, TelegramSink, plain_parts
+from bot.texts import Texts
+from core.chat.inbox import Work
+from core.chat.outbox import Address
+from core.chat.turns import Turns
+from core.chat.values import Person, Question
+
+router = Router()
+
+#: what a person may send; everything else in a chat is service news that wants no answer
+CONTENT = frozenset(
+    {
+        ContentType.ANIMATION,
+        ContentType.AUDIO,
+        ContentType.CHECKLIST,
+        ContentType.CONTACT,
+        ContentType.DICE,
+        ContentType.DOCUMENT,
+        ContentType.GAME,
+        ContentType.LIVE_PHOTO,
+        ContentType.LOCATION,
+        ContentType.PAID_MEDIA,
+        ContentType.PHOTO,
+        ContentType.POLL,
+        ContentType.RICH_MESSAGE,
+        ContentType.STICKER,
+        ContentType.STORY,
+        ContentType.TEXT,
+        ContentType.UNKNOWN,
+        ContentType.VENUE,
+        ContentType.VIDEO,
+        ContentType.VIDEO_NOTE,
+        ContentType.VOICE,
+    }
+)
+
+
+class Addressed(BaseFilter):
+    """In private every message is for the bot; in a group those that mention or answer it."""
+
+    async def __call__(self, message: Message, me: User) -> bool:
+        if message.chat.type == ChatType.PRIVATE:
+            return True
+        answered = message.reply_to_message
+        if answered and answered.from_user and answered.from_user.id == me.id:
+            return True
+        return f"@{me.username}".lower() in (message.text or message.caption or "").lower()
+
+
+@router.message(CommandStart())
+async def start(message: Message, turns: Turns, work: Work, texts: Texts) -> None:
+    await turns.say(work, address_of(message), plain_parts(texts.start))
+
+
+@router.message(Command("help"))
+async def help_(message: Message, turns: Turns, work: Work, texts: Texts) -> None:
+    await turns.say(work, address_of(message), plain_parts(texts.help))
+
+
+@router.message(Command("new"))
+async def new(message: Message, turns: Turns, work: Work, texts: Texts) -> None:
+    parts = plain_parts(texts.new_dialog)
+    await turns.say(work, address_of(message), parts, ends_dialog=True)
+
+
+@router.message(Command("stop"))
+async def stop(message: Message, turns: Turns, work: Work, texts: Texts) -> None:
+    if await turns.stop(address_of(message)):
+        await turns.close(work)
+    else:
+        await turns.say(work, address_of(message), plain_parts(texts.nothing_to_stop))
+
+
+@router.message(F.chat.type == ChatType.PRIVATE, F.text.regexp(r"^/[a-z_]+$"))
+async def unknown_command(message: Message, turns: Turns, work: Work, texts: Texts) -> None:
+    await turns.say(work, address_of(message), plain_parts(texts.unknown_command))
+
+
+@router.message(~F.from_user.is_bot, F.content_type.in_(CONTENT), Addressed())
+async def question(
+    message: Message,
+    bot: Bot,
+    turns: Turns,
+    work: Work,
+    texts: Texts,
+    quiet: Quiet,
+) -> None:
+    asked = _question(message)
+    sink = TelegramSink(bot, asked, texts, quiet=quiet, remember=turns.remember_placeholder)
+    await turns.take(work, asked, sink)
+
+
+@router.edited_message(F.text)
+async def edited(message: Message, turns: Turns, work: Work) -> None:
+    await turns.revise(work, address_of(message), message.message_id, sanitize(message.text or ""))
+
+
+@router.stopped_message_generation()
+async def stopped(event: MessageGenerationStopped, turns: Turns, work: Work) -> None:
+    address = Address(
+        bot_id=work.bot_id, chat_id=event.chat.id, thread_id=event.message_thread_id or 0
+    )
+    await turns.stop(address, draft_id=event.draft_id)
+    await turns.close(work)
+
+
+@router.callback_query(StopTurn.filter())
+async def stop_pressed(
+    query: CallbackQuery, callback_data: StopTurn, turns: Turns, work: Work, texts: Texts
+) -> None:
+    assert isinstance(query.message, Message)
+    found = await turns.stop(address_of(query.message), turn_id=callback_data.turn_id)
+    await turns.close(work)
+    await query.answer(texts.stopping if found else texts.nothing_to_stop)
+
+
+def _question(message: Message) -> Question:
+    author = message.from_user
+    assert author is not None
+    return Question(
+        address=address_of(message),
+        chat_kind=message.chat.type,
+        person=Person(
+            id=author.id,
+            first_name=sanitize(author.first_name),
+            last_name=sanitize(author.last_name) if author.last_name else None,
+            username=author.username,
+            language_code=author.language_code,
+        ),
+        message_id=message.message_id,
+        text=sanitize(message.text or message.caption or ""),
+        kind="text" if message.text is not None else message.content_type,
+        is_private=message.chat.type == ChatType.PRIVATE,
+    )
+
+
+def address_of(message: Message) -> Address:
+    assert message.bot is not None
+    thread = message.message_thread_id if message.is_topic_message else None
+    return Address(bot_id=message.bot.id, chat_id=message.chat.id, thread_id=thread or 0)

@@ -1,0 +1,93 @@
+"""The two ways in which updates come: this process asks for them, or Telegram brings them."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from aiogram import Bot
+from aiohttp import web
+
+from bot.edge import Webhook, webhook_path
+from bot.ingest import ALLOWED_UPDATES
+from bot.poller import Poller
+from core.db.session import Database
+from core.settings import Settings, TelegramMode
+
+
+class Receiver(Protocol):
+    @property
+    def routes(self) -> list[web.RouteDef]: ...
+
+    def is_healthy(self) -> bool: ...
+
+    async def prepare(self) -> None:
+        """Tell Telegram which way is used; raises StartupError when it cannot work."""
+        ...
+
+    async def run(self) -> None:
+        """Receive for ever."""
+        ...
+
+
+class Polling:
+    def __init__(self, bot: Bot, database: Database, received: Callable[[], None]) -> None:
+        self._bot = bot
+        self._poller = Poller(
+            database,
+            bot_id=bot.id,
+            methods_url=bot.session.api.api_url(bot.token, "getUpdates"),
+            received=received,
+        )
+
+    routes: list[web.RouteDef] = []  # noqa: RUF012 - never changed
+
+    def is_healthy(self) -> bool:
+        return self._poller.is_healthy
+
+    async def prepare(self) -> None:
+        await self._bot.delete_webhook(drop_pending_updates=False)
+        await self._poller.require_no_conflict()
+
+    async def run(self) -> None:
+        await self._poller.run()
+
+
+class WebhookReceiving:
+    def __init__(
+        self, bot: Bot, database: Database, received: Callable[[], None], *, url: str, secret: str
+    ) -> None:
+        self._bot = bot
+        self._url = url
+        self._secret = secret
+        webhook = Webhook(database, bot_id=bot.id, secret=secret, received=received)
+        self.routes = [web.post(webhook_path(url), webhook.receive)]
+
+    def is_healthy(self) -> bool:
+        return True  # Telegram comes to us; the database check says whether we can take it
+
+    async def prepare(self) -> None:
+        await self._bot.set_webhook(
+            self._url,
+            secret_token=self._secret,
+            allowed_updates=list(ALLOWED_UPDATES),
+            drop_pending_updates=False,
+        )
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+
+def receiver_for(
+    settings: Settings, bot: Bot, database: Database, received: Callable[[], None]
+) -> Receiver:
+    if settings.telegram_mode is TelegramMode.POLLING:
+        return Polling(bot, database, received)
+    assert settings.webhook_url is not None  # the settings refuse to load without them
+    assert settings.webhook_secret is not None
+    return WebhookReceiving(
+        bot,
+        database,
+        received,
+        url=settings.webhook_url,
+        secret=settings.webhook_secret.get_secret_value(),
+    )

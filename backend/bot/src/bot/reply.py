@@ -1,0 +1,201 @@
+"""How an answer appears in Telegram while it is written.
+
+Private chats get the native draft with its Stop button; groups get a placeholder message that is
+edited, for drafts do not exist there. Both show at most one frame a second, pass over frames when
+they are late, and fall silent when Telegram asks for it: only the final parts, which the outbox
+sends, must arrive.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramRetryAfter
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    MessageEntity,
+    ReplyParameters,
+)
+
+from bot import render
+from bot.texts import Texts
+from core.chat.outbox import Part
+from core.chat.reply import Sentence, Show
+from core.chat.values import Question, Turn
+from core.logging import get_logger
+
+log = get_logger(__name__)
+
+#: an answer that is ready sooner needs no preview
+PATIENCE_SECONDS = 0.3
+FRAME_SECONDS = 1.0
+#: a draft vanishes after 30 seconds
+REFRESH_SECONDS = 20.0
+
+Remember = Callable[[Turn, int], Awaitable[None]]
+
+
+class StopTurn(CallbackData, prefix="stop"):
+    """What the Stop button below a placeholder sends back."""
+
+    turn_id: UUID
+
+
+@dataclass(slots=True)
+class Quiet:
+    """Chats in which Telegram asked for silence, with the loop's time when it ends."""
+
+    until: dict[int, float]
+
+    def start(self, chat_id: int, seconds: float) -> None:
+        now = asyncio.get_running_loop().time()
+        self.until = {chat: end for chat, end in self.until.items() if end > now}
+        self.until[chat_id] = now + seconds
+
+    def holds(self, chat_id: int) -> bool:
+        return self.until.get(chat_id, 0) > asyncio.get_running_loop().time()
+
+
+class TelegramSink:
+    """The reply to one question; a `core.chat.reply.ReplySink`."""
+
+    def __init__(
+        self, bot: Bot, question: Question, texts: Texts, *, quiet: Quiet, remember: Remember
+    ) -> None:
+        self._bot = bot
+        self._question = question
+        self._texts = texts
+        self._quiet = quiet
+        #: stores the placeholder's id with the turn
+        self._remember = remember
+        self._text = ""
+        self._news = asyncio.Event()
+        self._over = asyncio.Event()
+        self.placeholder_message_id: int | None = None
+
+    @asynccontextmanager
+    async def live(self, turn: Turn) -> AsyncGenerator[Show]:
+        self.placeholder_message_id = turn.placeholder_message_id
+        async with asyncio.TaskGroup() as tasks:
+            frames = tasks.create_task(self._show_frames(turn))
+            try:
+                yield self._show
+            finally:
+                # A frame on its way is waited for: it must not appear after the answer.
+                self._over.set()
+                self._news.set()
+                await frames
+
+    def compose(self, markdown: str, *, note: Sentence | None = None) -> Sequence[Part]:
+        if note:
+            markdown = f"{markdown}\n\n*{self._texts.sentences[note]}*"
+        return [_part(part) for part in render.render(markdown)]
+
+    def say(self, sentence: Sentence) -> Sequence[Part]:
+        return plain_parts(self._texts.sentences[sentence])
+
+    def _show(self, text: str) -> None:
+        self._text = text
+        self._news.set()
+
+    async def _show_frames(self, turn: Turn) -> None:
+        frame = self._draft if self._question.is_private else self._edit
+        await _wait(self._over, PATIENCE_SECONDS)
+        while not self._over.is_set():
+            self._news.clear()
+            if not self._quiet.holds(turn.address.chat_id):
+                await self._try(frame, turn)
+            await _wait(self._over, FRAME_SECONDS)
+            await _wait(self._news, REFRESH_SECONDS - FRAME_SECONDS)
+
+    async def _try(self, frame: Callable[[Turn], Awaitable[None]], turn: Turn) -> None:
+        """Show a frame; one that fails is passed over."""
+        try:
+            await frame(turn)
+        except TelegramRetryAfter as error:
+            self._quiet.start(turn.address.chat_id, error.retry_after)
+            log.info("preview_paused", seconds=error.retry_after)
+        except Exception as error:  # noqa: BLE001 - a preview must never cost the answer
+            log.info("preview_failed", error=type(error).__name__)
+
+    async def _draft(self, turn: Turn) -> None:
+        text, entities = self._preview()
+        await self._bot.send_message_draft(
+            chat_id=turn.address.chat_id,
+            message_thread_id=turn.address.thread_id or None,
+            draft_id=turn.draft_id,
+            text=text,
+            entities=entities,
+            parse_mode=None,
+            can_stop=True,
+            keep_on_stop=True,
+            request_timeout=5,
+        )
+
+    async def _edit(self, turn: Turn) -> None:
+        text, entities = self._preview()
+        if self.placeholder_message_id is None:
+            await self._put_up_placeholder(turn)
+        elif text:
+            await self._bot.edit_message_text(
+                chat_id=turn.address.chat_id,
+                message_id=self.placeholder_message_id,
+                text=text,
+                entities=entities,
+                parse_mode=None,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=self._stop_button(turn),
+                request_timeout=5,
+            )
+
+    async def _put_up_placeholder(self, turn: Turn) -> None:
+        message = await self._bot.send_message(
+            chat_id=turn.address.chat_id,
+            message_thread_id=turn.address.thread_id or None,
+            text="…",
+            reply_parameters=ReplyParameters(
+                message_id=self._question.message_id, allow_sending_without_reply=True
+            ),
+            reply_markup=self._stop_button(turn),
+            request_timeout=5,
+        )
+        self.placeholder_message_id = message.message_id
+        await self._remember(turn, message.message_id)
+
+    def _preview(self) -> tuple[str, list[MessageEntity]]:
+        if not self._text.strip():
+            return "", []
+        part = render.preview(self._text)
+        return part.text, [MessageEntity(**entity) for entity in _entities(part)]
+
+    def _stop_button(self, turn: Turn) -> InlineKeyboardMarkup:
+        button = InlineKeyboardButton(
+            text=self._texts.stop_button, callback_data=StopTurn(turn_id=turn.id).pack()
+        )
+        return InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+
+
+def plain_parts(text: str) -> list[Part]:
+    return [_part(part) for part in render.plain(text)]
+
+
+def _part(part: render.Part) -> Part:
+    return Part(content=part.text, entities=_entities(part))
+
+
+def _entities(part: render.Part) -> list[dict[str, Any]]:
+    return [entity.to_json() for entity in part.entities]

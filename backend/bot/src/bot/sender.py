@@ -1,0 +1,182 @@
+"""The outbox sender: the one place that sends replies.
+
+Intent first, then the call, then its outcome; see `core.chat.outbox` for why. Parts of one chat go
+in order, chats go side by side.
+"""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
+from aiogram.types import (
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+    ReplyParameters,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.outcome import Fate, Fix, Outcome, classify
+from bot.wake import Wake
+from core.chat import outbox
+from core.chat.inbox import Fenced
+from core.chat.outbox import Sending
+from core.db.session import Database, Session
+from core.logging import get_logger
+from core.settings import SendPolicy
+
+log = get_logger(__name__)
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class Sender:
+    def __init__(
+        self,
+        bot: Bot,
+        database: Database,
+        *,
+        policy: SendPolicy,
+        lease: timedelta,
+        concurrency: int,
+    ) -> None:
+        self._bot = bot
+        self._database = database
+        self._policy = policy
+        self._lease = lease
+        self._concurrency = concurrency
+        self._running: set[asyncio.Task[None]] = set()
+        self.wake = Wake()
+
+    async def run(self) -> None:
+        """Send for ever; `drain` ends it."""
+        async with asyncio.TaskGroup() as tasks:
+            while not self.wake.is_closed:
+                for sending in await self._claim():
+                    task = tasks.create_task(self._deliver(sending))
+                    self._running.add(task)
+                    task.add_done_callback(self._done)
+                await self.wake.wait(1.0)
+
+    async def recover(self) -> None:
+        """Look, for ever, for parts whose sender vanished."""
+        while True:
+            try:
+                async with self._database.write() as session:
+                    marked = await outbox.recover(session, self._bot.id, self._policy)
+                if marked:
+                    log.warning("delivery_unknown", parts=marked)
+                    self.wake.set()
+            except (SQLAlchemyError, OSError) as error:
+                log.error("recovery_failed", error=type(error).__name__)
+            await asyncio.sleep(self._lease.total_seconds() / 5)
+
+    def drain(self) -> None:
+        """Claim nothing any more; calls under way are finished."""
+        self.wake.close()
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self.wake.set()
+
+    async def _claim(self) -> list[Sending]:
+        free = self._concurrency - len(self._running)
+        if free <= 0:
+            return []
+        try:
+            async with self._database.write() as session:
+                return await outbox.claim(session, self._bot.id, limit=free, lease=self._lease)
+        except (SQLAlchemyError, OSError) as error:
+            log.error("outbox_unreachable", error=type(error).__name__)
+            await asyncio.sleep(1)
+            return []
+
+    async def _deliver(self, sending: Sending) -> None:
+        try:
+            message_id, outcome = await self._send(sending)
+            async with self._database.write() as session:
+                if outcome is None:
+                    await outbox.sent(session, sending, message_id)
+                else:
+                    await self._settle(session, sending, outcome)
+        except Fenced:
+            log.warning("part_fenced", part=str(sending.id))
+        except (SQLAlchemyError, OSError) as error:
+            # The part stays `sending`: when its lease ends it counts as of unknown fate.
+            log.error("outcome_not_stored", part=str(sending.id), error=type(error).__name__)
+
+    async def _send(self, sending: Sending) -> tuple[int, Outcome | None]:
+        try:
+            # less than half the lease, so that a call never outlives its intent
+            timeout = max(1, int(self._lease.total_seconds() / 2 - 0.5))
+            message = await self._bot(_method(sending), request_timeout=timeout)
+        except AiogramError as error:
+            return 0, classify(error)
+        return message.message_id if isinstance(message, Message) else 0, None
+
+    async def _settle(self, session: Session, sending: Sending, outcome: Outcome) -> None:
+        log.info("part_not_sent", part=str(sending.id), fate=outcome.fate.name, why=outcome.reason)
+        match outcome.fate:
+            case Fate.SENT:
+                await outbox.sent(session, sending, sending.edit_message_id or 0)
+            case Fate.NOT_SENT_RETRY:
+                await outbox.not_sent(session, sending, delay=outcome.delay, reason=outcome.reason)
+            case Fate.UNDELIVERABLE:
+                await outbox.undeliverable(session, sending, outcome.reason)
+            case Fate.AMBIGUOUS:
+                await outbox.ambiguous(
+                    session, sending, self._policy, delay=outcome.delay, reason=outcome.reason
+                )
+            case Fate.NOT_SENT_FIX:
+                await self._fix(session, sending, outcome)
+
+    async def _fix(self, session: Session, sending: Sending, outcome: Outcome) -> None:
+        if outcome.new_chat_id is not None:
+            await outbox.move_chat(session, sending, outcome.new_chat_id)
+        elif outcome.fix is Fix.PLAIN_TEXT and sending.is_plain:
+            await outbox.undeliverable(session, sending, "refused even as plain text")
+        else:
+            await outbox.not_sent(
+                session,
+                sending,
+                delay=timedelta(),
+                reason=outcome.reason,
+                as_plain=outcome.fix is Fix.PLAIN_TEXT,
+                as_new=outcome.fix is Fix.NEW_MESSAGE,
+            )
+
+
+def _method(sending: Sending) -> TelegramMethod[Any]:
+    part = sending.part
+    entities = None if sending.is_plain else [MessageEntity(**entity) for entity in part.entities]
+    markup = InlineKeyboardMarkup.model_validate(part.reply_markup) if part.reply_markup else None
+    if sending.edit_message_id is not None:
+        return EditMessageText(
+            chat_id=sending.address.chat_id,
+            message_id=sending.edit_message_id,
+            text=part.content,
+            entities=entities,
+            parse_mode=None,
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=markup,
+        )
+    return SendMessage(
+        chat_id=sending.address.chat_id,
+        message_thread_id=sending.address.thread_id or None,
+        text=part.content,
+        entities=entities,
+        parse_mode=None,
+        link_preview_options=_NO_PREVIEW,
+        reply_markup=markup,
+        reply_parameters=_reply_to(sending.reply_to_message_id),
+    )
+
+
+def _reply_to(message_id: int | None) -> ReplyParameters | None:
+    if message_id is None:
+        return None
+    return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)

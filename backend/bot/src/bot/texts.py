@@ -1,0 +1,124 @@
+"""What the bot itself says, by language."""
+
+from dataclasses import dataclass
+
+from core.chat.reply import Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    start: str
+    help: str
+    new_dialog: str
+    nothing_to_stop: str
+    stopping: str
+    unknown_command: str
+    crashed: str
+    stop_button: str
+    commands: dict[str, str]
+    sentences: dict[Sentence, str]
+
+
+ENGLISH = Texts(
+    start=(
+        "Hello! I am an assistant: write to me as you would to a person, and I will answer.\n\n"
+        "I remember our conversation until you start a new one with /new. "
+        "Your messages are stored by whoever runs this bot and sent to a language model. "
+        "/help shows what I can do."
+    ),
+    help=(
+        "Just write a message, and the answer appears while it is being written.\n\n"
+        "/new – start a new conversation; I forget the old one\n"
+        "/stop – stop the answer that is being written\n"
+        "/help – this text\n\n"
+        "In a group, mention me or reply to one of my messages."
+    ),
+    new_dialog="A new conversation. What would you like to talk about?",
+    nothing_to_stop="There is nothing to stop: I am not writing an answer at the moment.",
+    stopping="Stopping…",
+    unknown_command="I do not know this command. /help shows what I can do.",
+    crashed="Sorry, I could not handle this message. Please send it again in other words.",
+    stop_button="Stop",
+    commands={
+        "new": "Start a new conversation",
+        "stop": "Stop the answer",
+        "help": "What I can do",
+    },
+    sentences={
+        Sentence.FAILED: (
+            "Sorry, none of the language models could answer just now. "
+            "Your message is saved; please send it again in a few minutes."
+        ),
+        Sentence.DECLINED: (
+            "The language model declined to answer this for reasons of its content policy. "
+            "Please ask in another way."
+        ),
+        Sentence.TOO_LONG: (
+            "This message is longer than the language model can read. "
+            "Please shorten it or send it in parts."
+        ),
+        Sentence.NOTHING_TO_READ: (
+            "I see no text in this message. Please write what you would like to know."
+        ),
+        Sentence.ONLY_TEXT: (
+            "I can only read text so far. Please describe in words what you would like to know."
+        ),
+        Sentence.STOPPED: "Stopped.",
+        Sentence.BROKEN_OFF: "The answer broke off here. Please ask again for the rest.",
+    },
+)
+
+RUSSIAN = Texts(
+    start=(
+        "Здравствуйте! Я помощник: пишите мне как человеку, и я отвечу.\n\n"
+        "Я помню наш разговор, пока вы не начнёте новый командой /new. "
+        "Сообщения хранит тот, кто запустил этого бота, и они передаются языковой модели. "
+        "Что я умею, покажет /help."
+    ),
+    help=(
+        "Просто напишите сообщение: ответ появляется по мере написания.\n\n"
+        "/new – начать новый разговор; старый я забуду\n"
+        "/stop – остановить ответ\n"
+        "/help – этот текст\n\n"
+        "В группе упомяните меня или ответьте на моё сообщение."
+    ),
+    new_dialog="Новый разговор. О чём поговорим?",
+    nothing_to_stop="Останавливать нечего: сейчас я ничего не пишу.",
+    stopping="Останавливаю…",
+    unknown_command="Я не знаю такой команды. Что я умею, покажет /help.",
+    crashed="Простите, я не смог обработать это сообщение. Отправьте его ещё раз другими словами.",
+    stop_button="Стоп",
+    commands={
+        "new": "Начать новый разговор",
+        "stop": "Остановить ответ",
+        "help": "Что я умею",
+    },
+    sentences={
+        Sentence.FAILED: (
+            "Простите, сейчас ни одна языковая модель не смогла ответить. "
+            "Сообщение сохранено; отправьте его ещё раз через несколько минут."
+        ),
+        Sentence.DECLINED: (
+            "Языковая модель отказалась отвечать из-за своих правил. Спросите иначе."
+        ),
+        Sentence.TOO_LONG: (
+            "Это сообщение длиннее, чем модель может прочесть. "
+            "Сократите его или отправьте по частям."
+        ),
+        Sentence.NOTHING_TO_READ: (
+            "Я не вижу текста в этом сообщении. Напишите, что вы хотите узнать."
+        ),
+        Sentence.ONLY_TEXT: (
+            "Пока я умею читать только текст. Опишите словами, что вы хотите узнать."
+        ),
+        Sentence.STOPPED: "Остановлено.",
+        Sentence.BROKEN_OFF: "Здесь ответ оборвался. Спросите ещё раз, чтобы получить остальное.",
+    },
+)
+
+_BY_LANGUAGE = {"en": ENGLISH, "ru": RUSSIAN}
+
+
+def texts_for(language_code: str | None) -> Texts:
+    """By Telegram's language code, such as `pt-br`; English where there is no translation."""
+    return _BY_LANGUAGE.get((language_code or "").split("-")[0].lower(), ENGLISH)

@@ -1,0 +1,189 @@
+"""Workers: claim items from the inbox, hand each to aiogram's dispatcher, keep their leases.
+
+One running item per lane, lanes side by side. An item that keeps failing is parked with its reason
+after three tries, the person is told, and the lane moves on.
+"""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.types import Message, Update
+from aiogram.types.update import UpdateTypeLookupError
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from structlog.contextvars import bound_contextvars
+
+from bot.handlers import address_of
+from bot.reply import plain_parts
+from bot.texts import texts_for
+from bot.wake import Wake
+from core.chat import inbox
+from core.chat.inbox import Fenced, Work
+from core.chat.turns import Turns
+from core.db.session import Database
+from core.logging import get_logger
+
+log = get_logger(__name__)
+
+MAX_ATTEMPTS = 3
+#: claimed at once; more would only wait in this process instead of the table
+BATCH = 32
+
+
+class Worker:
+    def __init__(
+        self,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        database: Database,
+        turns: Turns,
+        *,
+        lease: timedelta,
+        concurrency: int,
+    ) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._database = database
+        self._turns = turns
+        self._lease = lease
+        self._concurrency = concurrency
+        self._running: dict[int, tuple[Work, asyncio.Task[None]]] = {}
+        self.wake = Wake()
+
+    async def run(self) -> None:
+        """Work for ever; `drain` ends it."""
+        async with asyncio.TaskGroup() as tasks:
+            while not self.wake.is_closed:
+                for work in await self._claim():
+                    task = tasks.create_task(self._handle(work))
+                    self._running[work.seq] = (work, task)
+                    task.add_done_callback(partial(self._done, work.seq))
+                await self.wake.wait(0.5)
+
+    async def keep_leases(self) -> None:
+        """Renew, for ever, the leases of running items; abandon those that somebody else holds."""
+        while True:
+            await asyncio.sleep(self._lease.total_seconds() / 3)
+            try:
+                await self._renew()
+                await self._turns.obey_stop_requests()
+            except (SQLAlchemyError, OSError) as error:
+                log.error("lease_not_renewed", error=type(error).__name__)
+
+    async def drain(self, grace: timedelta) -> None:
+        """Claim nothing more; let running items end, then hand back what is left."""
+        self.wake.close()
+        running = [task for _, task in self._running.values()]
+        if running:
+            await asyncio.wait(running, timeout=grace.total_seconds())
+        for _, task in list(self._running.values()):
+            task.cancel()
+
+    def _done(self, seq: int, _: asyncio.Task[None]) -> None:
+        self._running.pop(seq, None)
+        self.wake.set()
+
+    async def _claim(self) -> list[Work]:
+        free = min(self._concurrency - len(self._running), BATCH)
+        if free <= 0:
+            return []
+        try:
+            async with self._database.write() as session:
+                works = await inbox.claim(session, self._bot.id, limit=free, lease=self._lease)
+        except (SQLAlchemyError, OSError) as error:
+            log.error("inbox_unreachable", error=type(error).__name__)
+            await asyncio.sleep(1)
+            return []
+        if len(works) == BATCH:
+            self.wake.set()
+        return works
+
+    async def _renew(self) -> None:
+        held = [work for work, _ in self._running.values()]
+        if not held:
+            return
+        async with self._database.write() as session:
+            kept = await inbox.renew(session, held, lease=self._lease)
+        for work in held:
+            if work.seq not in kept and work.seq in self._running:
+                log.warning("work_lost", update=work.update_id)
+                self._running[work.seq][1].cancel()
+
+    async def _handle(self, work: Work) -> None:
+        with bound_contextvars(update=work.update_id, kind=work.kind):
+            try:
+                await self._dispatch(work)
+            except Fenced:
+                log.warning("work_fenced")
+            except asyncio.CancelledError:
+                log.info("work_handed_back")
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises, the lane must move on
+                await self._failed(work, error)
+
+    async def _dispatch(self, work: Work) -> None:
+        try:
+            update = Update.model_validate(work.raw, context={"bot": self._bot})
+            _ = update.event_type
+        except ValidationError as error:
+            await self._park(work, f"cannot be parsed: {_where(error)}")
+        except UpdateTypeLookupError:
+            await self._park(work, "of a kind unknown to this release")
+        else:
+            result = await self._dispatcher.feed_update(self._bot, update, work=work)
+            if result is UNHANDLED:
+                await self._turns.close(work)
+
+    async def _park(self, work: Work, reason: str) -> None:
+        log.error("update_parked", reason=reason)
+        async with self._database.write() as session:
+            await inbox.park(session, work, reason=reason)
+
+    async def _failed(self, work: Work, error: Exception) -> None:
+        """Try again a little later, at most twice; the exception's own words are not logged."""
+        reason = f"{type(error).__module__}.{type(error).__name__}"
+        log.error("work_failed", error=reason, at=_origin(error), attempt=work.attempts)
+        try:
+            if work.attempts < MAX_ATTEMPTS:
+                async with self._database.write() as session:
+                    delay = timedelta(seconds=2 ** (work.attempts - 1))
+                    await inbox.retry(session, work, delay=delay, reason=reason)
+            else:
+                await self._give_up(work, reason)
+        except Fenced:
+            log.warning("work_fenced")
+        except (SQLAlchemyError, OSError):
+            log.error("retry_not_stored")
+
+    async def _give_up(self, work: Work, reason: str) -> None:
+        update = Update.model_validate(work.raw, context={"bot": self._bot})
+        if not isinstance(update.event, Message) or work.kind != "message":
+            await self._park(work, reason)
+            return
+        author = update.event.from_user
+        texts = texts_for(author.language_code if author else None)
+        await self._turns.give_up(
+            work,
+            address_of(update.event),
+            update.event.message_id,
+            plain_parts(texts.crashed),
+            reason,
+        )
+
+
+def _where(error: ValidationError) -> str:
+    """The fields at fault, without their values."""
+    places: list[Any] = [item["loc"] for item in error.errors(include_input=False)[:3]]
+    return "; ".join(".".join(str(step) for step in place) for place in places)
+
+
+def _origin(error: Exception) -> str:
+    """File and line where the error was raised."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"

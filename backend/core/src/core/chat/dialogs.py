@@ -1,0 +1,400 @@
+"""Dialogs, messages and turns in PostgreSQL: one function for each step of a turn."""
+
+import secrets
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Text, bindparam, insert, text, update
+
+from core.chat.outbox import Address
+from core.chat.text import utf16_length
+from core.chat.values import Answer, Question, Turn
+from core.db.ids import new_id
+from core.db.session import ReadSession, Session
+from core.db.tables import llm_attempts, messages, turns
+from core.llm.errors import ModelError
+from core.llm.model import Completion, PromptMessage, Role, Usage
+
+#: a longer message of the history is cut to this many characters when it is read back
+HISTORY_CHARACTERS = 32_000
+
+
+async def open_turn(
+    session: Session, question: Question, *, release: str, history_limit: int
+) -> Turn:
+    """Store the question and begin its turn, or begin the turn again that a crash interrupted."""
+    turn = await _begin(session, question, release) or await _resume(session, question)
+    return await _with_history(session, turn, question, history_limit)
+
+
+async def start_attempt(session: Session, turn: Turn, target: str) -> UUID:
+    attempt_id = new_id()
+    await session.execute(
+        insert(llm_attempts),
+        {
+            "id": attempt_id,
+            "bot_id": turn.address.bot_id,
+            "turn_id": turn.id,
+            "target": target,
+        },
+    )
+    return attempt_id
+
+
+async def fail_attempt(
+    session: Session, attempt_id: UUID, error: ModelError, *, duration_ms: int
+) -> None:
+    await session.execute(
+        update(llm_attempts).where(llm_attempts.c.id == bindparam("attempt_id")),
+        {
+            "attempt_id": attempt_id,
+            "outcome": "failed",
+            "error_kind": error.kind,
+            "http_status": error.http_status,
+            "provider_code": error.provider_code,
+            "duration_ms": duration_ms,
+        },
+    )
+
+
+async def end_attempt(session: Session, attempt_id: UUID, answer: Answer) -> None:
+    """Close the attempt that gave the answer, or that was stopped on the way."""
+    completion = answer.completion
+    await session.execute(
+        update(llm_attempts).where(llm_attempts.c.id == bindparam("attempt_id")),
+        {
+            "attempt_id": attempt_id,
+            "outcome": "answered" if completion else "stopped",
+            "generation_id": completion.generation_id if completion else None,
+            "first_token_ms": answer.timing.first_token_ms,
+            "duration_ms": answer.timing.generation_ms,
+            **_billed(completion, with_details=False),
+        },
+    )
+
+
+async def complete_turn(
+    session: Session, turn: Turn, answer: Answer, *, model_asked: str, queue_ms: int
+) -> None:
+    """Store the answer; the turn waits for its parts to be delivered."""
+    completion = answer.completion
+    answer_id = await _store_answer(session, turn, answer.text) if answer.text else None
+    await session.execute(
+        _COMPLETE,
+        {
+            "turn_id": turn.id,
+            "answer_id": answer_id,
+            "verdict": answer.verdict,
+            "model_asked": model_asked,
+            "model_served": completion.model if completion else None,
+            "provider": completion.provider if completion else None,
+            "is_fallback": answer.is_fallback,
+            "error_kind": answer.error_kind,
+            "queue_ms": queue_ms,
+            "first_token_ms": answer.timing.first_token_ms,
+            "generation_ms": answer.timing.generation_ms,
+            **_billed(completion),
+        },
+    )
+
+
+async def fail_turn(session: Session, address: Address, message_id: int) -> None:
+    """End the turn of a question that could not be worked on; nothing if there is none."""
+    await session.execute(
+        _FAIL,
+        {
+            "bot_id": address.bot_id,
+            "chat_id": address.chat_id,
+            "message_id": message_id,
+        },
+    )
+
+
+async def hand_back(session: Session, turn: Turn) -> None:
+    """Undo the start of a generation that this process will not finish."""
+    await session.execute(
+        update(turns)
+        .where(turns.c.id == turn.id, turns.c.state == "generating")
+        .values(generations=turns.c.generations - 1)
+    )
+    await session.execute(_ORPHAN_ATTEMPTS, {"turn_id": turn.id})
+
+
+async def remember_placeholder(session: Session, turn: Turn, message_id: int) -> None:
+    await session.execute(
+        update(turns).where(turns.c.id == turn.id).values(placeholder_message_id=message_id)
+    )
+
+
+async def request_stop(session: Session, address: Address, **which: object) -> list[UUID]:
+    """Ask for running turns of a chat to stop: `draft_id=`, `turn_id=`, or all of the thread.
+
+    Every process hears of it when the transaction commits.
+    """
+    clause = {"draft_id": "draft_id = :draft_id", "turn_id": "id = :turn_id"}
+    where = " AND ".join([_STOPPABLE, *(clause[name] for name in which)])
+    rows = await session.execute(
+        text(f"UPDATE turns SET stop_requested_at = now() {where} RETURNING id"),
+        {
+            "bot_id": address.bot_id,
+            "chat_id": address.chat_id,
+            "thread_id": address.thread_id,
+            **which,
+        },
+    )
+    stopped = list(rows.scalars())
+    for turn_id in stopped:
+        await session.execute(_NOTIFY_STOP, {"turn_id": str(turn_id)})
+    return stopped
+
+
+async def stop_requests(session: ReadSession, turn_ids: list[UUID]) -> set[UUID]:
+    rows = await session.execute(
+        text("SELECT id FROM turns WHERE id = ANY(:ids) AND stop_requested_at IS NOT NULL"),
+        {"ids": turn_ids},
+    )
+    return set(rows.scalars())
+
+
+async def close_dialog(session: Session, address: Address) -> bool:
+    """End the open dialog; the next question begins another. False when there was none."""
+    result = await session.execute(
+        _CLOSE_DIALOG,
+        {
+            "bot_id": address.bot_id,
+            "chat_id": address.chat_id,
+            "thread_id": address.thread_id,
+        },
+    )
+    return bool(result.rowcount)
+
+
+async def revise_question(session: Session, address: Address, message_id: int, text: str) -> None:
+    """Keep the newest wording of a question that its author has edited."""
+    await session.execute(
+        update(messages)
+        .where(
+            messages.c.bot_id == address.bot_id,
+            messages.c.chat_id == address.chat_id,
+            messages.c.telegram_message_id == message_id,
+        )
+        .values(content=text, content_length=utf16_length(text), edited_at=_NOW)
+    )
+
+
+async def _begin(session: Session, question: Question, release: str) -> Turn | None:
+    address, person = question.address, question.person
+    draft_id = secrets.randbelow(2**31 - 1) + 1
+    turn_id = new_id()
+    rows = await session.execute(
+        _BEGIN,
+        {
+            "bot_id": address.bot_id,
+            "chat_id": address.chat_id,
+            "thread_id": address.thread_id,
+            "user_id": person.id,
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "username": person.username,
+            "language_code": person.language_code,
+            "new_dialog_id": new_id(),
+            "chat_kind": question.chat_kind,
+            "question_id": new_id(),
+            "kind": question.kind,
+            "message_id": question.message_id,
+            "content": question.text,
+            "content_length": utf16_length(question.text),
+            "turn_id": turn_id,
+            "draft_id": draft_id,
+            "release": release,
+        },
+    )
+    dialog_id = rows.scalar_one_or_none()
+    if dialog_id is None:
+        return None
+    return Turn(
+        id=turn_id,
+        dialog_id=dialog_id,
+        address=address,
+        draft_id=draft_id,
+        state="generating",
+        generations=1,
+        placeholder_message_id=None,
+    )
+
+
+async def _resume(session: Session, question: Question) -> Turn:
+    rows = await session.execute(
+        _RESUME,
+        {
+            "bot_id": question.address.bot_id,
+            "chat_id": question.address.chat_id,
+            "message_id": question.message_id,
+        },
+    )
+    row = rows.mappings().one()
+    await session.execute(_ORPHAN_ATTEMPTS, {"turn_id": row["id"]})
+    return Turn(address=question.address, **row)
+
+
+async def _with_history(session: ReadSession, turn: Turn, question: Question, limit: int) -> Turn:
+    if turn.state != "generating" or limit == 0:
+        return turn
+    rows = await session.execute(
+        _HISTORY,
+        {
+            "dialog_id": turn.dialog_id,
+            "message_id": question.message_id,
+            "limit": limit,
+            "characters": HISTORY_CHARACTERS,
+        },
+    )
+    history = tuple(PromptMessage(role=Role(role), content=content) for role, content in rows)
+    return replace(turn, history=history[::-1])
+
+
+async def _store_answer(session: Session, turn: Turn, content: str) -> UUID:
+    answer_id = new_id()
+    await session.execute(
+        insert(messages),
+        {
+            "id": answer_id,
+            "bot_id": turn.address.bot_id,
+            "dialog_id": turn.dialog_id,
+            "chat_id": turn.address.chat_id,
+            "role": Role.ASSISTANT,
+            "content": content,
+            "content_length": utf16_length(content),
+        },
+    )
+    return answer_id
+
+
+def _billed(completion: Completion | None, *, with_details: bool = True) -> dict[str, Any]:
+    usage = completion.usage if completion else Usage()
+    billed: dict[str, Any] = {
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "cost_micros": usage.cost_micros,
+        "cost_source": usage.cost_source,
+    }
+    if with_details:
+        billed["cached_tokens"] = usage.cached_tokens
+        billed["reasoning_tokens"] = usage.reasoning_tokens
+    return billed
+
+
+_NOW = text("now()")
+
+_BEGIN = text(
+    """
+    WITH person AS (
+        INSERT INTO users (bot_id, id, first_name, last_name, username, language_code)
+        VALUES (:bot_id, :user_id, :first_name, :last_name, :username, :language_code)
+        ON CONFLICT (bot_id, id) DO UPDATE
+        SET first_name = excluded.first_name, last_name = excluded.last_name,
+            username = excluded.username, language_code = excluded.language_code
+        WHERE (users.first_name, users.last_name, users.username, users.language_code)
+              IS DISTINCT FROM (excluded.first_name, excluded.last_name, excluded.username,
+                                excluded.language_code)
+    ), opened AS (
+        INSERT INTO dialogs (id, bot_id, chat_id, thread_id, chat_kind)
+        VALUES (:new_dialog_id, :bot_id, :chat_id, :thread_id, :chat_kind)
+        ON CONFLICT (bot_id, chat_id, thread_id) WHERE closed_at IS NULL DO NOTHING
+        RETURNING id
+    ), dialog AS (
+        SELECT id FROM opened
+        UNION ALL
+        SELECT id FROM dialogs
+        WHERE bot_id = :bot_id AND chat_id = :chat_id AND thread_id = :thread_id
+          AND closed_at IS NULL
+    ), question AS (
+        INSERT INTO messages (id, bot_id, dialog_id, chat_id, user_id, role, kind,
+                              telegram_message_id, content, content_length)
+        SELECT :question_id, :bot_id, dialog.id, :chat_id, :user_id, 'user', :kind,
+               :message_id, :content, :content_length
+        FROM dialog
+        ON CONFLICT (bot_id, chat_id, telegram_message_id) DO NOTHING
+        RETURNING id, dialog_id
+    )
+    INSERT INTO turns (id, bot_id, dialog_id, question_id, user_id, chat_id, thread_id,
+                       state, generations, draft_id, release)
+    SELECT :turn_id, :bot_id, question.dialog_id, question.id, :user_id, :chat_id, :thread_id,
+           'generating', 1, :draft_id, :release
+    FROM question
+    RETURNING dialog_id
+    """
+).bindparams(
+    *(bindparam(name, type_=BigInteger) for name in ("bot_id", "chat_id", "user_id", "thread_id")),
+    *(
+        bindparam(name, type_=Text)
+        for name in ("last_name", "username", "language_code", "kind", "content", "release")
+    ),
+)
+
+_RESUME = text(
+    """
+    UPDATE turns
+    SET generations = generations + CASE WHEN turns.state = 'generating' THEN 1 ELSE 0 END
+    FROM messages
+    WHERE messages.bot_id = :bot_id AND messages.chat_id = :chat_id
+      AND messages.telegram_message_id = :message_id
+      AND turns.question_id = messages.id
+    RETURNING turns.id, turns.dialog_id, turns.draft_id, turns.state, turns.generations,
+              turns.placeholder_message_id
+    """
+)
+
+_ORPHAN_ATTEMPTS = text(
+    "UPDATE llm_attempts SET outcome = 'orphaned' WHERE turn_id = :turn_id AND outcome = 'running'"
+)
+
+_HISTORY = text(
+    """
+    SELECT role, left(content, :characters)
+    FROM messages
+    WHERE dialog_id = :dialog_id
+      AND deleted_at IS NULL
+      AND telegram_message_id IS DISTINCT FROM :message_id
+      AND content <> ''
+    ORDER BY created_at DESC, id DESC
+    LIMIT :limit
+    """
+).bindparams(bindparam("message_id", type_=BigInteger))
+
+_COMPLETE = text(
+    """
+    UPDATE turns
+    SET state = 'ready', ready_at = now(), answer_id = :answer_id, verdict = :verdict,
+        model_asked = :model_asked, model_served = :model_served, provider = :provider,
+        is_fallback = :is_fallback, error_kind = :error_kind, queue_ms = :queue_ms,
+        first_token_ms = :first_token_ms, generation_ms = :generation_ms,
+        prompt_tokens = :prompt_tokens, completion_tokens = :completion_tokens,
+        cached_tokens = :cached_tokens, reasoning_tokens = :reasoning_tokens,
+        cost_micros = :cost_micros, cost_source = :cost_source
+    WHERE id = :turn_id
+    """
+)
+
+_FAIL = text(
+    """
+    UPDATE turns
+    SET state = 'failed_told', error_kind = 'crashed', finished_at = now()
+    FROM messages
+    WHERE messages.bot_id = :bot_id AND messages.chat_id = :chat_id
+      AND messages.telegram_message_id = :message_id
+      AND turns.question_id = messages.id AND turns.state = 'generating'
+    """
+)
+
+_STOPPABLE = (
+    "WHERE bot_id = :bot_id AND chat_id = :chat_id AND thread_id = :thread_id "
+    "AND state IN ('received', 'generating', 'waiting_provider')"
+)
+_NOTIFY_STOP = text("SELECT pg_notify('parley_stop', :turn_id)")
+
+_CLOSE_DIALOG = text(
+    "UPDATE dialogs SET closed_at = now() WHERE bot_id = :bot_id AND chat_id = :chat_id "
+    "AND thread_id = :thread_id AND closed_at IS NULL"
+)

@@ -1,0 +1,207 @@
+"""The inbox: raw updates in, one running item per lane out.
+
+The row is the queue item. A claim raises the item's epoch and gives it a lease by the database's
+clock; whoever holds an older epoch can finish nothing (`Fenced`). An item whose lease runs out is
+claimable again, so a killed process needs no cleaning up after.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Integer, Interval, Text, bindparam, text
+
+from core.db.session import Session
+
+
+class Fenced(Exception):
+    """The item was handed to somebody else in the meantime: write nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """An update as it came, with what is needed to queue it without understanding it."""
+
+    update_id: int
+    #: tells two updates apart that Telegram gave the same id, weeks apart
+    identity: str
+    #: null bypasses the order of the chat (Stop, buttons)
+    lane: str | None
+    kind: str
+    #: JSON text
+    raw: str
+    #: set when it is known to be unusable: it is kept, parked, and never claimed
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A claimed item."""
+
+    bot_id: int
+    seq: int
+    update_id: int
+    epoch: int
+    #: claims so far, this one included
+    attempts: int
+    kind: str
+    raw: Any
+    queue_ms: int
+
+
+async def accept(session: Session, bot_id: int, updates: Sequence[Incoming]) -> int:
+    """Store updates in their order; those already there are passed over. Returns how many are new.
+
+    Wakes the workers of every process when the transaction commits.
+    """
+    result = await session.execute(
+        _ACCEPT,
+        {
+            "bot_id": bot_id,
+            "update_ids": [update.update_id for update in updates],
+            "identities": [update.identity for update in updates],
+            "lanes": [update.lane for update in updates],
+            "kinds": [update.kind for update in updates],
+            "raws": [update.raw for update in updates],
+            "reasons": [update.reason for update in updates],
+        },
+    )
+    return len(result.all())
+
+
+async def lock_lanes(session: Session, lanes: Sequence[str]) -> None:
+    """Make concurrent `accept`s of one lane commit in the order of their sequence numbers."""
+    for lane in sorted(set(lanes)):
+        await session.execute(_LOCK_LANE, {"lane": lane})
+
+
+async def claim(session: Session, bot_id: int, *, limit: int, lease: timedelta) -> list[Work]:
+    """Take up to `limit` items that may run now, oldest first, at most one per lane."""
+    rows = await session.execute(_CLAIM, {"bot_id": bot_id, "limit": limit, "lease": lease})
+    return sorted((Work(**row) for row in rows.mappings()), key=lambda work: work.seq)
+
+
+async def renew(session: Session, works: Sequence[Work], *, lease: timedelta) -> set[int]:
+    """Extend the leases; returns the sequence numbers still held."""
+    rows = await session.execute(
+        _RENEW,
+        {
+            "seqs": [work.seq for work in works],
+            "epochs": [work.epoch for work in works],
+            "lease": lease,
+        },
+    )
+    return set(rows.scalars())
+
+
+async def finish(session: Session, work: Work) -> None:
+    """Close the item in the transaction that holds its result; raises Fenced."""
+    await _settle(session, _FINISH, work)
+
+
+async def release(session: Session, work: Work) -> None:
+    """Hand the item back untouched, for another worker to take at once."""
+    await _settle(session, _RELEASE, work)
+
+
+async def retry(session: Session, work: Work, *, delay: timedelta, reason: str) -> None:
+    await _settle(session, _RETRY, work, delay=delay, reason=reason)
+
+
+async def park(session: Session, work: Work, *, reason: str) -> None:
+    """Give up on the item: it stays in the table with its reason, and its lane moves on."""
+    await _settle(session, _PARK, work, reason=reason)
+
+
+async def _settle(session: Session, statement: Any, work: Work, **values: object) -> None:
+    held = {"bot_id": work.bot_id, "seq": work.seq, "epoch": work.epoch}
+    result = await session.execute(statement, held | values)
+    if result.rowcount != 1:
+        raise Fenced
+
+
+_ACCEPT = text(
+    """
+    WITH arrived AS (
+        INSERT INTO inbox (bot_id, update_id, identity, lane, kind, raw, state, reason)
+        SELECT :bot_id, u.update_id, u.identity, u.lane, u.kind, CAST(u.raw AS json),
+               CASE WHEN u.reason IS NULL THEN 'pending' ELSE 'dead' END, u.reason
+        FROM unnest(:update_ids, :identities, :lanes, :kinds, :raws, :reasons) WITH ORDINALITY
+             AS u (update_id, identity, lane, kind, raw, reason, n)
+        ORDER BY u.n
+        ON CONFLICT DO NOTHING
+        RETURNING seq
+    )
+    SELECT seq, pg_notify('parley_inbox', '') FROM arrived
+    """
+).bindparams(
+    bindparam("bot_id", type_=BigInteger),
+    bindparam("update_ids", type_=ARRAY(BigInteger)),
+    *(
+        bindparam(name, type_=ARRAY(Text))
+        for name in ("identities", "lanes", "kinds", "raws", "reasons")
+    ),
+)
+
+_LOCK_LANE = text("SELECT pg_advisory_xact_lock(hashtextextended(:lane, 0))")
+
+_CLAIM = text(
+    """
+    WITH next AS (
+        SELECT item.seq
+        FROM inbox AS item
+        WHERE item.bot_id = :bot_id
+          AND item.state IN ('pending', 'running')
+          AND CASE item.state WHEN 'pending' THEN item.run_after <= now()
+                              ELSE item.lease_until < now() END
+          AND NOT EXISTS (
+              SELECT FROM inbox AS earlier
+              WHERE earlier.bot_id = item.bot_id
+                AND earlier.lane = item.lane
+                AND earlier.seq < item.seq
+                AND earlier.state IN ('pending', 'running')
+          )
+        ORDER BY item.seq
+        LIMIT :limit
+        FOR UPDATE SKIP LOCKED
+    )
+    UPDATE inbox
+    SET state = 'running', epoch = epoch + 1, attempts = attempts + 1, lease_until = now() + :lease
+    FROM next
+    WHERE inbox.bot_id = :bot_id AND inbox.seq = next.seq AND inbox.state IN ('pending', 'running')
+    RETURNING inbox.bot_id, inbox.seq, update_id, epoch, attempts, kind, raw,
+              CAST(extract(epoch FROM clock_timestamp() - received_at) * 1000 AS integer)
+                  AS queue_ms
+    """
+).bindparams(
+    bindparam("bot_id", type_=BigInteger),
+    bindparam("limit", type_=Integer),
+    bindparam("lease", type_=Interval),
+)
+
+_RENEW = text(
+    """
+    UPDATE inbox SET lease_until = now() + :lease
+    FROM unnest(:seqs, :epochs) AS held (seq, epoch)
+    WHERE inbox.seq = held.seq AND inbox.epoch = held.epoch AND inbox.state = 'running'
+    RETURNING inbox.seq
+    """
+).bindparams(
+    bindparam("lease", type_=Interval),
+    bindparam("seqs", type_=ARRAY(BigInteger)),
+    bindparam("epochs", type_=ARRAY(Integer)),
+)
+
+_HELD = "WHERE bot_id = :bot_id AND seq = :seq AND epoch = :epoch AND state = 'running'"
+
+
+_FINISH = text(f"UPDATE inbox SET state = 'done', finished_at = now() {_HELD}")
+_RELEASE = text(
+    f"UPDATE inbox SET state = 'pending', attempts = attempts - 1, lease_until = NULL {_HELD}"
+)
+_RETRY = text(
+    "UPDATE inbox SET state = 'pending', run_after = now() + :delay, reason = :reason, "
+    f"lease_until = NULL {_HELD}"
+).bindparams(bindparam("delay", type_=Interval))
+_PARK = text(f"UPDATE inbox SET state = 'dead', reason = :reason, finished_at = now() {_HELD}")

@@ -1,0 +1,308 @@
+"""The outbox: parts of replies, sent in order within a chat.
+
+The intent to send is committed before the call is made, so that after a crash exactly the parts
+whose delivery nobody can know are known as such: a part still `sending` when its lease ends.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Integer, Interval, Text, bindparam, insert, text
+
+from core.chat.inbox import Fenced
+from core.db.ids import new_id
+from core.db.session import Session
+from core.db.tables import outbox
+from core.settings import SendPolicy
+
+#: the first, and one more after a delivery that nobody can know
+MAX_COPIES = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    bot_id: int
+    chat_id: int
+    thread_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One message as Telegram will show it: plain text with entities beside it."""
+
+    content: str
+    entities: list[dict[str, Any]]
+    reply_markup: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """A claimed part: it is this process's to send, until the lease ends."""
+
+    id: UUID
+    epoch: int
+    address: Address
+    turn_id: UUID | None
+    part: Part
+    is_last: bool
+    is_plain: bool
+    reply_to_message_id: int | None
+    edit_message_id: int | None
+
+
+async def enqueue(
+    session: Session,
+    address: Address,
+    parts: Sequence[Part],
+    *,
+    turn_id: UUID | None = None,
+    reply_to_message_id: int | None = None,
+    edit_message_id: int | None = None,
+) -> None:
+    """Store the parts of one reply; the first one answers to, or edits, the message given."""
+    for number, part in enumerate(parts):
+        await session.execute(
+            insert(outbox),
+            {
+                "id": new_id(),
+                "bot_id": address.bot_id,
+                "chat_id": address.chat_id,
+                "thread_id": address.thread_id,
+                "turn_id": turn_id,
+                "part": number,
+                "is_last": number == len(parts) - 1,
+                "content": part.content,
+                "entities": part.entities,
+                "reply_markup": part.reply_markup,
+                "reply_to_message_id": None if number else reply_to_message_id,
+                "edit_message_id": None if number else edit_message_id,
+            },
+        )
+
+
+async def claim(session: Session, bot_id: int, *, limit: int, lease: timedelta) -> list[Sending]:
+    """Take the oldest open part of up to `limit` chats, writing the intent to send it."""
+    rows = await session.execute(_CLAIM, {"bot_id": bot_id, "limit": limit, "lease": lease})
+    return [_sending(row) for row in rows.mappings()]
+
+
+async def recover(session: Session, bot_id: int, policy: SendPolicy) -> int:
+    """Mark the parts whose sender vanished: nobody can know whether they arrived.
+
+    Returns how many were marked. The epoch is raised, so that a late answer changes nothing.
+    """
+    rows = await session.execute(_RECOVER, {"bot_id": bot_id, **_copies(policy)})
+    found = rows.all()
+    for row in found:
+        if row.state == "unknown":
+            await _close_turn(session, row.turn_id)
+    return len(found)
+
+
+async def sent(session: Session, sending: Sending, message_id: int) -> None:
+    await _settle(session, _SENT, sending, message_id=message_id)
+    await _close_turn(session, sending.turn_id)
+
+
+async def not_sent(
+    session: Session,
+    sending: Sending,
+    *,
+    delay: timedelta,
+    reason: str,
+    as_plain: bool = False,
+    as_new: bool = False,
+) -> None:
+    """It surely did not arrive: try again after the delay, plain or as a new message if told so."""
+    await _settle(
+        session,
+        _NOT_SENT,
+        sending,
+        delay=delay,
+        reason=reason,
+        as_plain=as_plain,
+        edit_message_id=None if as_new else sending.edit_message_id,
+    )
+
+
+async def move_chat(session: Session, sending: Sending, chat_id: int) -> None:
+    """The group has become a supergroup: its open parts and its dialogs move to the new id."""
+    await _settle(
+        session,
+        _NOT_SENT,
+        sending,
+        delay=timedelta(),
+        reason="moved",
+        as_plain=False,
+        edit_message_id=None,
+    )
+    move = {
+        "bot_id": sending.address.bot_id,
+        "old": sending.address.chat_id,
+        "new": chat_id,
+    }
+    for statement in _MOVE_CHAT:
+        await session.execute(statement, move)
+
+
+async def undeliverable(session: Session, sending: Sending, reason: str) -> None:
+    """It never will arrive: the same holds for the parts after it."""
+    await _settle(session, _UNDELIVERABLE, sending, reason=reason)
+    if sending.turn_id:
+        rest = {"turn_id": sending.turn_id, "reason": reason}
+        await session.execute(_UNDELIVERABLE_REST, rest)
+        await _close_turn(session, sending.turn_id)
+
+
+async def ambiguous(
+    session: Session, sending: Sending, policy: SendPolicy, *, delay: timedelta, reason: str
+) -> None:
+    """It may have arrived: mark it; the policy decides about one more copy."""
+    await _settle(session, _AMBIGUOUS, sending, delay=delay, reason=reason, **_copies(policy))
+    await _close_turn(session, sending.turn_id)
+
+
+def _copies(policy: SendPolicy) -> dict[str, int]:
+    return {"copies": MAX_COPIES if policy is SendPolicy.RESEND else 1}
+
+
+async def _settle(session: Session, statement: Any, sending: Sending, **values: object) -> None:
+    result = await session.execute(statement, {"id": sending.id, "epoch": sending.epoch} | values)
+    if result.rowcount != 1:
+        raise Fenced
+
+
+async def _close_turn(session: Session, turn_id: UUID | None) -> None:
+    """Give the turn its final state once none of its parts is open any more."""
+    if turn_id:
+        await session.execute(_CLOSE_TURN, {"turn_id": turn_id})
+
+
+def _sending(row: Any) -> Sending:
+    return Sending(
+        id=row["id"],
+        epoch=row["epoch"],
+        address=Address(bot_id=row["bot_id"], chat_id=row["chat_id"], thread_id=row["thread_id"]),
+        turn_id=row["turn_id"],
+        part=Part(
+            content=row["content"],
+            entities=row["entities"],
+            reply_markup=row["reply_markup"],
+        ),
+        is_last=row["is_last"],
+        is_plain=row["is_plain"],
+        reply_to_message_id=row["reply_to_message_id"],
+        edit_message_id=row["edit_message_id"],
+    )
+
+
+_CLAIM = (
+    text(
+        """
+    WITH next AS (
+        SELECT part.id
+        FROM outbox AS part
+        WHERE part.bot_id = :bot_id
+          AND part.state = 'pending'
+          AND part.run_after <= now()
+          AND NOT EXISTS (
+              SELECT FROM outbox AS earlier
+              WHERE earlier.bot_id = part.bot_id
+                AND earlier.chat_id = part.chat_id
+                AND earlier.seq < part.seq
+                AND earlier.state IN ('pending', 'sending')
+          )
+        ORDER BY part.seq
+        LIMIT :limit
+        FOR UPDATE SKIP LOCKED
+    )
+    UPDATE outbox
+    SET state = 'sending', epoch = epoch + 1, attempts = attempts + 1, lease_until = now() + :lease
+    FROM next
+    WHERE outbox.id = next.id
+    RETURNING outbox.*
+    """
+    )
+    .columns(*outbox.c)
+    .bindparams(
+        bindparam("bot_id", type_=BigInteger),
+        bindparam("limit", type_=Integer),
+        bindparam("lease", type_=Interval),
+    )
+)
+
+# An edit can be repeated without harm, so an edit of unknown fate is simply done again.
+_AFTER_UNKNOWN = """
+    state = CASE WHEN edit_message_id IS NOT NULL OR (:copies > 1 AND NOT delivery_unknown)
+                 THEN 'pending' ELSE 'unknown' END,
+    finished_at = CASE WHEN edit_message_id IS NOT NULL OR (:copies > 1 AND NOT delivery_unknown)
+                       THEN NULL ELSE now() END,
+    delivery_unknown = edit_message_id IS NULL,
+    epoch = epoch + 1,
+    lease_until = NULL
+"""
+
+_RECOVER = text(
+    f"""
+    UPDATE outbox SET {_AFTER_UNKNOWN}, reason = 'sender vanished'
+    WHERE bot_id = :bot_id AND state = 'sending' AND lease_until < now()
+    RETURNING state, turn_id
+    """
+).bindparams(bindparam("copies", type_=Integer), bindparam("bot_id", type_=BigInteger))
+
+_HELD = "WHERE id = :id AND epoch = :epoch AND state = 'sending'"
+
+_SENT = text(
+    f"UPDATE outbox SET state = 'sent', message_id = :message_id, finished_at = now() {_HELD}"
+)
+_NOT_SENT = text(
+    "UPDATE outbox SET state = 'pending', run_after = now() + :delay, reason = :reason, "
+    "is_plain = is_plain OR :as_plain, edit_message_id = :edit_message_id, lease_until = NULL "
+    + _HELD
+).bindparams(
+    bindparam("delay", type_=Interval),
+    bindparam("as_plain", type_=Boolean),
+    bindparam("edit_message_id", type_=BigInteger),
+)
+_MOVE_CHAT = (
+    text(
+        "UPDATE outbox SET chat_id = :new, reply_to_message_id = NULL "
+        "WHERE bot_id = :bot_id AND chat_id = :old AND state = 'pending'"
+    ),
+    text(
+        "UPDATE dialogs SET chat_id = :new "
+        "WHERE bot_id = :bot_id AND chat_id = :old AND closed_at IS NULL"
+    ),
+)
+_UNDELIVERABLE = text(
+    "UPDATE outbox SET state = 'undeliverable', reason = :reason, finished_at = now() " + _HELD
+)
+_UNDELIVERABLE_REST = text(
+    "UPDATE outbox SET state = 'undeliverable', reason = :reason, finished_at = now() "
+    "WHERE turn_id = :turn_id AND state = 'pending'"
+)
+_AMBIGUOUS = text(
+    f"UPDATE outbox SET {_AFTER_UNKNOWN}, run_after = now() + :delay, reason = :reason {_HELD}"
+).bindparams(
+    bindparam("copies", type_=Integer),
+    bindparam("delay", type_=Interval),
+    bindparam("reason", type_=Text),
+)
+
+_CLOSE_TURN = text(
+    """
+    UPDATE turns
+    SET state = CASE WHEN fate.is_undeliverable THEN 'undeliverable' ELSE verdict END,
+        finished_at = now(),
+        delivery_ms = CAST(extract(epoch FROM now() - ready_at) * 1000 AS integer)
+    FROM (
+        SELECT bool_or(state = 'undeliverable') AS is_undeliverable
+        FROM outbox WHERE turn_id = :turn_id
+        HAVING NOT bool_or(state IN ('pending', 'sending'))
+    ) AS fate
+    WHERE turns.id = :turn_id AND turns.state = 'ready'
+    """
+)

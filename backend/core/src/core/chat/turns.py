@@ -1,0 +1,351 @@
+"""A turn: one question, and exactly one answer or an honest sentence.
+
+The story of `Turns.take`: the question is stored; the model writes while the sink shows it; answer,
+usage, cost, outbox parts and the end of the inbox item are committed in one transaction. The outbox
+sender does the rest. A process that dies anywhere in between loses nothing: the inbox item is
+claimed again, and the turn either is generated anew or is already in the outbox.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from core.chat import dialogs, inbox, outbox
+from core.chat.context import QuestionTooLong, build_prompt
+from core.chat.inbox import Work
+from core.chat.outbox import Address, Part
+from core.chat.reply import ReplySink, Sentence, Show
+from core.chat.text import is_visible
+from core.chat.values import Answer, Question, Timing, Turn, Verdict
+from core.db.session import Database
+from core.llm.errors import Declined, ModelError
+from core.llm.model import (
+    AttemptFailed,
+    AttemptStarted,
+    ChatModel,
+    Completion,
+    Finished,
+    Prompt,
+    Token,
+    Working,
+)
+from core.logging import get_logger
+
+log = get_logger(__name__)
+
+#: the first, and two more after crashes
+MAX_GENERATIONS = 3
+#: a broken answer of at least this many characters is worth keeping, marked as broken off
+WORTH_KEEPING = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a turn may use."""
+
+    system_prompt: str
+    history_limit: int
+    #: tokens of prompt that the model's window leaves beside the answer
+    prompt_budget: int
+    estimate: Callable[[str], int]
+    release: str
+    #: makes pseudonyms of people for the provider
+    pseudonym_key: bytes
+
+
+class Turns:
+    """Takes questions through their turns. One instance serves all chats of a process."""
+
+    def __init__(
+        self, database: Database, model: ChatModel, policy: Policy, *, delivered: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._model = model
+        self._policy = policy
+        #: called when there is something in the outbox to send
+        self._delivered = delivered
+        self._running: dict[UUID, asyncio.Timeout] = {}
+
+    async def take(self, work: Work, question: Question, sink: ReplySink) -> None:
+        """Answer the question and close the work item; raises Fenced when it is no longer ours."""
+        async with self._database.write() as session:
+            turn = await dialogs.open_turn(
+                session,
+                question,
+                release=self._policy.release,
+                history_limit=self._policy.history_limit,
+            )
+            if turn.state != "generating":
+                await inbox.finish(session, work)
+                return
+        try:
+            answer, parts, attempt = await self._answer(turn, question, sink)
+        except asyncio.CancelledError:
+            await self._hand_back(work, turn)
+            raise
+        await self._commit(work, turn, question, sink, answer, parts, attempt)
+        self._delivered()
+        log.info(
+            "turn_ready",
+            turn=str(turn.id),
+            verdict=answer.verdict,
+            model=answer.completion.model if answer.completion else None,
+            queue_ms=work.queue_ms,
+            generation_ms=answer.timing.generation_ms,
+        )
+
+    async def say(
+        self, work: Work, address: Address, parts: Sequence[Part], *, ends_dialog: bool = False
+    ) -> None:
+        """Say something of the product's own and close the work item."""
+        async with self._database.write() as session:
+            if ends_dialog:
+                await dialogs.close_dialog(session, address)
+            await outbox.enqueue(session, address, parts)
+            await inbox.finish(session, work)
+        self._delivered()
+
+    async def close(self, work: Work) -> None:
+        """Close a work item that needed no answer."""
+        async with self._database.write() as session:
+            await inbox.finish(session, work)
+
+    async def revise(self, work: Work, address: Address, message_id: int, text: str) -> None:
+        """Keep the newest wording of a question that its author has edited."""
+        async with self._database.write() as session:
+            await dialogs.revise_question(session, address, message_id, text)
+            await inbox.finish(session, work)
+
+    async def remember_placeholder(self, turn: Turn, message_id: int) -> None:
+        async with self._database.write() as session:
+            await dialogs.remember_placeholder(session, turn, message_id)
+
+    async def give_up(
+        self, work: Work, address: Address, message_id: int, parts: Sequence[Part], reason: str
+    ) -> None:
+        """Park an item that keeps failing, end its turn if it has one, and say so."""
+        async with self._database.write() as session:
+            await inbox.park(session, work, reason=reason)
+            await dialogs.fail_turn(session, address, message_id)
+            await outbox.enqueue(session, address, parts)
+        self._delivered()
+
+    async def stop(self, address: Address, **which: object) -> int:
+        """Stop running turns of a chat wherever they run; returns how many there were."""
+        async with self._database.write() as session:
+            stopped = await dialogs.request_stop(session, address, **which)
+        for turn_id in stopped:
+            self.interrupt(turn_id)
+        return len(stopped)
+
+    def interrupt(self, turn_id: UUID) -> None:
+        """Stop the turn if it runs in this process."""
+        if scope := self._running.get(turn_id):
+            scope.reschedule(asyncio.get_running_loop().time())
+
+    async def obey_stop_requests(self) -> None:
+        """Find stop requests whose notification was missed."""
+        if not self._running:
+            return
+        async with self._database.read() as session:
+            for turn_id in await dialogs.stop_requests(session, list(self._running)):
+                self.interrupt(turn_id)
+
+    async def _answer(
+        self, turn: Turn, question: Question, sink: ReplySink
+    ) -> tuple[Answer, Sequence[Part], UUID | None]:
+        if refusal := _refusal(question):
+            return _told(Verdict.DECLINED, refusal.name.lower()), sink.say(refusal), None
+        if turn.generations > MAX_GENERATIONS:
+            return _told(Verdict.FAILED_TOLD, "crashed"), sink.say(Sentence.FAILED), None
+        try:
+            prompt = self._prompt(turn, question)
+        except QuestionTooLong:
+            return _told(Verdict.DECLINED, "too_long"), sink.say(Sentence.TOO_LONG), None
+        generation = _Generation(self._database, self._model, turn)
+        async with self._stoppable(turn) as scope:
+            await generation.run(prompt, sink)
+        answer, parts = _conclude(generation, sink, is_stopped=scope.expired())
+        return answer, parts, generation.attempt
+
+    def _prompt(self, turn: Turn, question: Question) -> Prompt:
+        policy = self._policy
+        address = question.address
+        person = f"{address.bot_id}:{question.person.id}".encode()
+        return build_prompt(
+            system_prompt=policy.system_prompt,
+            history=turn.history,
+            question=question.text,
+            budget=policy.prompt_budget,
+            estimate=policy.estimate,
+            user=hmac.new(policy.pseudonym_key, person, hashlib.sha256).hexdigest()[:32],
+        )
+
+    @asynccontextmanager
+    async def _stoppable(self, turn: Turn) -> AsyncGenerator[asyncio.Timeout]:
+        """A block that `interrupt` ends early; the scope then has expired."""
+        scope = asyncio.timeout(None)
+        try:
+            async with scope:
+                self._running[turn.id] = scope
+                yield scope
+        except TimeoutError:
+            if not scope.expired():
+                raise
+        finally:
+            self._running.pop(turn.id, None)
+
+    async def _commit(
+        self,
+        work: Work,
+        turn: Turn,
+        question: Question,
+        sink: ReplySink,
+        answer: Answer,
+        parts: Sequence[Part],
+        attempt: UUID | None,
+    ) -> None:
+        placeholder = sink.placeholder_message_id or turn.placeholder_message_id
+        async with self._database.write() as session:
+            await inbox.finish(session, work)
+            if attempt:
+                await dialogs.end_attempt(session, attempt, answer)
+            await dialogs.complete_turn(
+                session, turn, answer, model_asked=self._model.name, queue_ms=work.queue_ms
+            )
+            await outbox.enqueue(
+                session,
+                turn.address,
+                parts,
+                turn_id=turn.id,
+                reply_to_message_id=None if question.is_private else question.message_id,
+                edit_message_id=placeholder,
+            )
+
+    async def _hand_back(self, work: Work, turn: Turn) -> None:
+        async with self._database.write() as session:
+            await dialogs.hand_back(session, turn)
+            await inbox.release(session, work)
+
+
+@dataclass(slots=True)
+class _Generation:
+    """One run of the model; keeps what is known if it is stopped or fails half-way."""
+
+    database: Database
+    model: ChatModel
+    turn: Turn
+    text: str = ""
+    #: the longest text of an attempt that failed
+    remains: str = ""
+    attempt: UUID | None = None
+    attempts: int = 0
+    completion: Completion | None = None
+    error: ModelError | None = None
+    started: float = field(default_factory=time.monotonic)
+    first_token: float | None = None
+
+    async def run(self, prompt: Prompt, sink: ReplySink) -> None:
+        try:
+            async with sink.live(self.turn) as show, aclosing(self.model.stream(prompt)) as events:
+                async for event in events:
+                    await self._follow(event, show)
+        except ModelError as error:
+            self.error = error
+
+    async def _follow(
+        self, event: AttemptStarted | AttemptFailed | Working | Token | Finished, show: Show
+    ) -> None:
+        match event:
+            case Token(text=text):
+                if self.first_token is None:
+                    self.first_token = time.monotonic()
+                self.text += text
+                show(self.text)
+            case AttemptStarted(target=target):
+                await self._start_attempt(target)
+            case AttemptFailed(error=error):
+                await self._fail_attempt(error)
+                show("")
+            case Finished(completion=completion):
+                self.completion = completion
+            case Working():
+                show(self.text)
+
+    async def _start_attempt(self, target: str) -> None:
+        self.attempts += 1
+        async with self.database.write() as session:
+            self.attempt = await dialogs.start_attempt(session, self.turn, target)
+
+    async def _fail_attempt(self, error: ModelError) -> None:
+        self.remains = max(self.remains, self.text, key=len)
+        self.text = ""
+        log.warning("attempt_failed", turn=str(self.turn.id), kind=error.kind)
+        if self.attempt:
+            async with self.database.write() as session:
+                await dialogs.fail_attempt(
+                    session, self.attempt, error, duration_ms=self._since_start(time.monotonic())
+                )
+            self.attempt = None
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(
+            first_token_ms=self._since_start(self.first_token) if self.first_token else None,
+            generation_ms=self._since_start(time.monotonic()),
+        )
+
+    def _since_start(self, moment: float) -> int:
+        return round((moment - self.started) * 1000)
+
+
+def _conclude(
+    generation: _Generation, sink: ReplySink, *, is_stopped: bool
+) -> tuple[Answer, Sequence[Part]]:
+    """Decide what the person gets: the answer, what there is of it, or a sentence."""
+
+    def answer(verdict: Verdict, text: str) -> Answer:
+        return Answer(
+            verdict=verdict,
+            text=text,
+            completion=generation.completion,
+            timing=generation.timing,
+            is_fallback=generation.attempts > 1,
+            error_kind=generation.error.kind if generation.error else None,
+        )
+
+    if generation.completion:
+        text = generation.completion.text
+        return answer(Verdict.ANSWERED, text), sink.compose(text)
+    if is_stopped:
+        text = generation.text if is_visible(generation.text) else ""
+        parts = sink.compose(text, note=Sentence.STOPPED) if text else sink.say(Sentence.STOPPED)
+        return answer(Verdict.CANCELLED, text), parts
+    if len(generation.remains.strip()) >= WORTH_KEEPING:
+        text = generation.remains
+        parts = sink.compose(text, note=Sentence.BROKEN_OFF)
+        return answer(Verdict.ANSWERED_PARTIAL, text), parts
+    if isinstance(generation.error, Declined):
+        return answer(Verdict.DECLINED, ""), sink.say(Sentence.DECLINED)
+    return answer(Verdict.FAILED_TOLD, ""), sink.say(Sentence.FAILED)
+
+
+def _refusal(question: Question) -> Sentence | None:
+    if question.kind != "text":
+        return Sentence.ONLY_TEXT
+    return None if is_visible(question.text) else Sentence.NOTHING_TO_READ
+
+
+def _told(verdict: Verdict, reason: str) -> Answer:
+    return Answer(
+        verdict=verdict,
+        text="",
+        completion=None,
+        timing=Timing(first_token_ms=None, generation_ms=0),
+        error_kind=reason,
+    )
