@@ -1,0 +1,57 @@
+"""Which part of a dialog the model gets to see."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.chat.context import MESSAGE_OVERHEAD_TOKENS, QuestionTooLong, build_prompt
+from core.llm.model import Prompt, PromptMessage, Role
+
+USER, ASSISTANT = Role.USER, Role.ASSISTANT
+
+
+def said(role: Role, content: str) -> PromptMessage:
+    return PromptMessage(role=role, content=content)
+
+
+def build(history: list[PromptMessage], question: str, budget: int) -> Prompt:
+    """One token a character, so that the arithmetic can be done by hand."""
+    return build_prompt(
+        system_prompt="sys", history=history, question=question, budget=budget, estimate=len
+    )
+
+
+def test_everything_when_it_fits() -> None:
+    history = [said(USER, "one"), said(ASSISTANT, "two")]
+    prompt = build(history, "three", budget=1000)
+    assert [message.content for message in prompt.messages] == ["sys", "one", "two", "three"]
+
+
+def test_the_oldest_go_first() -> None:
+    history = [said(USER, "a" * 50), said(ASSISTANT, "b"), said(USER, "c"), said(ASSISTANT, "d")]
+    # 3 + 1 for system and question, 1 + 1 for c and d, and 8 for each of the four
+    prompt = build(history, "e", budget=6 + 4 * MESSAGE_OVERHEAD_TOKENS)
+    assert [message.content for message in prompt.messages] == ["sys", "c", "d", "e"]
+
+
+def test_no_answer_without_its_question() -> None:
+    history = [said(USER, "a" * 50), said(ASSISTANT, "b"), said(USER, "c")]
+    prompt = build(history, "e", budget=6 + 4 * MESSAGE_OVERHEAD_TOKENS)
+    assert [message.content for message in prompt.messages] == ["sys", "c", "e"]
+
+
+def test_a_question_that_cannot_fit_is_said_so() -> None:
+    with pytest.raises(QuestionTooLong):
+        build([], "x" * 100, budget=100)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([USER, ASSISTANT]), st.text(max_size=30)), max_size=30),
+    st.integers(min_value=60, max_value=1000),
+)
+def test_a_prompt_never_exceeds_its_budget(history: list[tuple[Role, str]], budget: int) -> None:
+    prompt = build([said(role, content) for role, content in history], "why?", budget)
+    cost = sum(len(message.content) + MESSAGE_OVERHEAD_TOKENS for message in prompt.messages)
+    assert cost <= budget
+    kept = [(message.role, message.content) for message in prompt.messages[1:-1]]
+    assert kept == history[len(history) - len(kept) :]

@@ -1,0 +1,118 @@
+"""Configuration: what is read from where, and the sentence for everything that is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import SettingsError
+from core.settings import Settings, TelegramMode, load
+
+EXAMPLE = Path(__file__).parents[3] / ".env.example"
+
+
+def written(tmp_path: Path, *lines: str) -> Path:
+    path = tmp_path / ".env"
+    path.write_text("\n".join(lines))
+    return path
+
+
+class TestSources:
+    def test_the_environment_wins_over_the_file(self, tmp_path: Path) -> None:
+        path = written(tmp_path, "OPENROUTER_MODEL=from/file", "BOT_PORT=9001")
+        settings = load(path, {"OPENROUTER_MODEL": "from/environment"})
+        assert (settings.openrouter_model, settings.bot_port) == ("from/environment", 9001)
+
+    def test_a_secret_may_be_a_file(self, tmp_path: Path) -> None:
+        secret = tmp_path / "token"
+        secret.write_text("42:from-a-file\n")
+        settings = load(None, {"TELEGRAM_TOKEN_FILE": str(secret)})
+        assert settings.require_telegram_token() == "42:from-a-file"
+
+    def test_an_empty_value_is_none(self) -> None:
+        assert load(None, {"TELEGRAM_TOKEN": ""}).telegram_token is None
+
+    def test_lists_are_comma_separated(self) -> None:
+        settings = load(None, {"OPENROUTER_FALLBACK_MODELS": "a/b, c/d ,"})
+        assert settings.openrouter_fallback_models == ("a/b", "c/d")
+
+    @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
+    def test_every_spelling_of_postgresql_is_understood(self, scheme: str) -> None:
+        settings = load(None, {"DATABASE_URL": f"{scheme}://u:p@h/d"})
+        assert settings.require_database_url() == "postgresql+asyncpg://u:p@h/d"
+
+
+class TestWrongValues:
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("BOT_PORT", "99999"),
+            ("BOT_PORT", "http"),
+            ("DATABASE_URL", "mysql://h/d"),
+            ("OPENROUTER_BASE_URL", "openrouter.ai"),
+            ("MAX_HISTORY_MESSAGES", "-1"),
+            ("TELEGRAM_MODE", "carrier-pigeon"),
+            ("LOG_LEVEL", "LOUD"),
+            ("TURN_TIMEOUT", "soon"),
+        ],
+    )
+    def test_the_sentence_names_the_variable(self, name: str, value: str) -> None:
+        with pytest.raises(SettingsError, match=name) as caught:
+            load(None, {name: value})
+        assert "\n" not in str(caught.value)
+
+    def test_the_sentence_never_shows_a_secret(self) -> None:
+        with pytest.raises(SettingsError) as caught:
+            load(None, {"DATABASE_URL": "mysql://me:hunter2@h/d"})
+        assert "hunter2" not in str(caught.value)
+
+    def test_an_unknown_name_in_the_file_gets_a_suggestion(self, tmp_path: Path) -> None:
+        with pytest.raises(SettingsError, match="did you mean TELEGRAM_TOKEN"):
+            load(written(tmp_path, "TELEGRAM_TOKN=1"), {})
+
+    def test_a_secret_file_that_is_not_there_is_named(self) -> None:
+        with pytest.raises(SettingsError, match="TELEGRAM_TOKEN_FILE"):
+            load(None, {"TELEGRAM_TOKEN_FILE": "/nowhere/token"})
+
+    @pytest.mark.parametrize("secret", ["", "short", "with spaces in it, and long"])
+    def test_webhooks_need_a_secret(self, secret: str) -> None:
+        with pytest.raises(SettingsError, match="WEBHOOK_SECRET"):
+            load(
+                None,
+                {
+                    "TELEGRAM_MODE": "webhook",
+                    "WEBHOOK_URL": "https://bot.example.org/hook",
+                    "WEBHOOK_SECRET": secret,
+                },
+            )
+
+
+class TestMissingValues:
+    @pytest.mark.parametrize(
+        ("require", "variable"),
+        [
+            (Settings.require_database_url, "DATABASE_URL"),
+            (Settings.require_telegram_token, "TELEGRAM_TOKEN"),
+            (Settings.require_openrouter_api_key, "OPENROUTER_API_KEY"),
+        ],
+    )
+    def test_the_sentence_says_what_to_do(self, require: object, variable: str) -> None:
+        assert callable(require)
+        with pytest.raises(SettingsError, match=variable):
+            require(load(None, {}))
+
+
+def test_the_example_file_lists_every_setting_with_its_default(tmp_path: Path) -> None:
+    lines = EXAMPLE.read_text().splitlines()
+    shown = dict(
+        line.removeprefix("#").split("=", 1)
+        for line in lines
+        if line.startswith("#") and "=" in line and line[1].isupper()
+    )
+    assert set(shown) == {name.upper() for name in Settings.model_fields}
+    given = {
+        name: value
+        for name, value in shown.items()
+        if value and not name.startswith(("DATABASE", "WEBHOOK"))
+    }
+    assert load(None, given) == load(None, {})
+    assert load(None, {}).telegram_mode is TelegramMode.POLLING
