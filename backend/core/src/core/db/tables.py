@@ -300,7 +300,7 @@ class _Outbox(TypedColumns):
     is_last: Named[bool]
     content: Named[str]
     entities: Named[Any] = Column(JSON, nullable=False)
-    reply_markup: Named[Any] = Column(JSON(none_as_null=True))
+    reply_markup: Named[Any] = Column(JSON(none_as_null=True), nullable=True)
     reply_to_message_id: Named[int | None] = Column(BigInteger)
     #: set: edit this message instead of sending a new one
     edit_message_id: Named[int | None] = Column(BigInteger)

@@ -294,7 +294,7 @@ def upgrade() -> None:
         sa.Column("is_last", sa.Boolean(), nullable=False),
         sa.Column("content", sa.String(), nullable=False),
         sa.Column("entities", sa.JSON(), nullable=False),
-        sa.Column("reply_markup", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("reply_markup", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("reply_to_message_id", sa.BigInteger(), nullable=True),
         sa.Column("edit_message_id", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.Text(), server_default="pending", nullable=False),

@@ -1,0 +1,106 @@
+"""What every test may ask for: a migrated PostgreSQL database of its own, free ports, real data."""
+
+import asyncio
+import fcntl
+import json
+import os
+import socket
+import tempfile
+import uuid
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+from core.db import migrate
+from local.postgres import EmbeddedPostgres
+
+#: points the whole suite at another server, to try another version of PostgreSQL
+OTHER_SERVER = "PARLEY_TEST_DATABASE_URL"
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Generator[str]:
+    """The address of a PostgreSQL server's maintenance database; one server a test process."""
+    if given := os.environ.get(OTHER_SERVER):  # noqa: TID251 - concerns tests alone
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="parley-test-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # for the user that runs PostgreSQL when root runs the tests
+        with EmbeddedPostgres(Path(folder) / "pg", port=_free_port(), durable=False) as server:
+            yield server.url("postgres")
+
+
+@pytest.fixture(scope="session")
+def template_database(database_server: str) -> Generator[str]:
+    """The name of a database with the schema, to be copied."""
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    asyncio.run(_execute(database_server, f'CREATE DATABASE "{name}"'))
+    asyncio.run(migrate.upgrade(_address(database_server, name)))
+    yield name
+    asyncio.run(_execute(database_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+@pytest.fixture
+async def database_url(database_server: str, template_database: str) -> AsyncGenerator[str]:
+    """A database of the test's own, with the schema and nothing else."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    await _execute(database_server, f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
+    yield _address(database_server, name)
+    await _execute(database_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def empty_database_url(database_server: str) -> AsyncGenerator[str]:
+    """A database without a schema."""
+    name = f"empty_{uuid.uuid4().hex[:12]}"
+    await _execute(database_server, f'CREATE DATABASE "{name}"')
+    yield _address(database_server, name)
+    await _execute(database_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def unused_port() -> int:
+    return _free_port()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data that lie beside the repository on some machines."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real data are not beside this checkout (../shared/data)")
+    return SHARED_DATA
+
+
+def _free_port() -> int:
+    """A port nobody listens on, and that no other test process has been given."""
+    ledger = Path(tempfile.gettempdir()) / f"parley-test-ports-{os.getuid()}.json"
+    with ledger.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        given: list[int] = json.loads(file.read() or "[]")[-200:]
+        while True:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port: int = probe.getsockname()[1]
+            if port not in given:
+                break
+        file.truncate(0)
+        file.write(json.dumps([*given, port]))
+    return port
+
+
+def _address(server: str, database: str) -> str:
+    return make_url(server).set(database=database).render_as_string(hide_password=False)
+
+
+async def _execute(server: str, statement: str) -> None:
+    url = make_url(server).set(drivername="postgresql")
+    connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
