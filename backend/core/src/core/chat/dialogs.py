@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Text, bindparam, insert, text, update
 
 from core.chat.outbox import Address
-from core.chat.text import utf16_length
 from core.chat.values import Answer, Question, Turn
 from core.db.ids import new_id
 from core.db.session import ReadSession, Session
 from core.db.tables import llm_attempts, messages, turns
 from core.llm.errors import ModelError
 from core.llm.model import Completion, PromptMessage, Role, Usage
+from core.text import utf16_length
 
 #: a longer message of the history is cut to this many characters when it is read back
 HISTORY_CHARACTERS = 32_000

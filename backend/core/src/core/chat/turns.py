@@ -20,7 +20,6 @@ from core.chat.context import QuestionTooLong, build_prompt
 from core.chat.inbox import Work
 from core.chat.outbox import Address, Part
 from core.chat.reply import ReplySink, Sentence, Show
-from core.chat.text import is_visible
 from core.chat.values import Answer, Question, Timing, Turn, Verdict
 from core.db.session import Database
 from core.llm.errors import Declined, ModelError
@@ -35,6 +34,7 @@ from core.llm.model import (
     Working,
 )
 from core.logging import get_logger
+from core.text import is_visible
 
 log = get_logger(__name__)
 

@@ -95,7 +95,10 @@ class AttemptFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Working:
-    """The model is alive but has no visible text yet: a comment or a reasoning token."""
+    """The provider is alive but has no visible text yet."""
+
+    #: the model itself is at work (a reasoning token), not only the connection (a comment)
+    is_thinking: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.chat.text import clip, is_visible, sanitize, utf16_length
+from core.text import clip, is_visible, sanitize, utf16_length
 
 ANY_TEXT = st.text(alphabet=st.characters(codec=None, exclude_categories=[]))
 

@@ -1,0 +1,92 @@
+"""From settings to a router that is known to be able to work."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+from openai import APIStatusError, AsyncOpenAI, NotFoundError, OpenAIError
+
+from core.errors import StartupError
+from core.llm.openai import Account, OpenAICompatible
+from core.llm.router import Deadlines, Router, Target
+from core.logging import get_logger
+from core.settings import Settings
+
+log = get_logger(__name__)
+
+#: tokens, where the provider does not say: what even small models have
+DEFAULT_WINDOW = 8192
+_PREFLIGHT_SECONDS = 10.0
+
+
+async def build_model(settings: Settings, stack: AsyncExitStack) -> Router:
+    """Check the key, learn the models' windows, and put the chain together.
+
+    Raises StartupError when the provider refuses the key. A provider that does not answer is a
+    warning: it may be back before the first question.
+    """
+    account = Account(
+        base_url=settings.openrouter_base_url, api_key=settings.require_openrouter_api_key()
+    )
+    client = account.client()
+    stack.push_async_callback(client.close)
+    await require_key(client)
+    names = (settings.openrouter_model, *settings.openrouter_fallback_models)
+    windows = await learn_windows(client)
+    if windows and names[0] not in windows:
+        log.warning("model_not_listed", model=names[0])
+    targets = [
+        Target(
+            model=OpenAICompatible(client, name, max_tokens=settings.max_answer_tokens),
+            window=windows.get(name, DEFAULT_WINDOW),
+        )
+        for name in names
+    ]
+    return Router(
+        targets,
+        Deadlines(
+            first_token=settings.first_token_timeout.total_seconds(),
+            idle=settings.idle_timeout.total_seconds(),
+            turn=settings.turn_timeout.total_seconds(),
+        ),
+    )
+
+
+async def require_key(client: AsyncOpenAI) -> None:
+    """OpenRouter tells about a key at /key; elsewhere the list of models needs one."""
+    try:
+        try:
+            await _get(client, "/key")
+        except NotFoundError:
+            await _get(client, "/models")
+    except APIStatusError as error:
+        if error.status_code in {401, 403}:
+            host = urlsplit(str(client.base_url)).netloc
+            raise StartupError(
+                f"OPENROUTER_API_KEY is refused by {host} ({error.status_code}): copy it again "
+                "from the provider, and check that OPENROUTER_BASE_URL is the provider's address."
+            ) from None
+        log.warning("provider_not_checked", status=error.status_code)
+    except (OpenAIError, ValueError) as error:
+        log.warning("provider_unreachable", error=type(error).__name__)
+
+
+async def learn_windows(client: AsyncOpenAI) -> dict[str, int]:
+    """Context lengths by model id, as far as the provider lists them."""
+    try:
+        listed = await _get(client, "/models")
+    except (OpenAIError, ValueError):
+        return {}
+    models = listed.get("data") if isinstance(listed, Mapping) else None
+    return {
+        model["id"]: model["context_length"]
+        for model in (models if isinstance(models, list) else [])
+        if isinstance(model, Mapping)
+        and isinstance(model.get("id"), str)
+        and isinstance(model.get("context_length"), int)
+    }
+
+
+async def _get(client: AsyncOpenAI, path: str) -> Any:
+    return await client.get(path, cast_to=object, options={"timeout": _PREFLIGHT_SECONDS})

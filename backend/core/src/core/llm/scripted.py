@@ -1,0 +1,59 @@
+"""A `ChatModel` that says what it is told to, for tests."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+
+from core.llm.errors import ModelError
+from core.llm.model import Completion, Event, Finish, Finished, Prompt, Token, Usage
+
+#: text to stream, seconds of silence, an error to raise, or an event as it is
+Step = str | float | ModelError | Event
+
+
+class ScriptedModel:
+    """Plays one script a call, the last one again and again; remembers what it was asked.
+
+    A script of nothing but text and silences ends in a Finished with that text.
+    """
+
+    def __init__(self, *scripts: Sequence[Step], name: str = "scripted") -> None:
+        self._scripts = list(scripts) or [["Hello!"]]
+        self._name = name
+        self.prompts: list[Prompt] = []
+        #: calls that were closed before their end
+        self.interrupted = 0
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
+        script = self._scripts[min(len(self.prompts), len(self._scripts) - 1)]
+        self.prompts.append(prompt)
+        said: list[str] = []
+        try:
+            for step in script:
+                if isinstance(step, ModelError):
+                    raise step
+                if isinstance(step, float):
+                    await asyncio.sleep(step)
+                elif isinstance(step, str):
+                    said.append(step)
+                    yield Token(text=step)
+                else:
+                    yield step
+        except (asyncio.CancelledError, GeneratorExit):
+            self.interrupted += 1
+            raise
+        if all(isinstance(step, str | float) for step in script):
+            yield Finished(completion=self._completion("".join(said)))
+
+    def _completion(self, text: str) -> Completion:
+        return Completion(
+            text=text,
+            finish=Finish.STOP,
+            model=self._name,
+            provider=None,
+            generation_id=None,
+            usage=Usage(prompt_tokens=10, completion_tokens=len(text)),
+        )
