@@ -8,7 +8,7 @@ from aiogram import Bot, F, Router
 from aiogram.enums import ChatType, ContentType
 from aiogram.filters import BaseFilter, Command, CommandStart
 from aiogram.types import CallbackQuery, Message, MessageGenerationStopped, User
-from core.chat.text import sanitize
+from core.text import sanitize
 
 from bot.reply import Quiet, StopTurn, TelegramSink, plain_parts
 from bot.texts import Texts

@@ -2,7 +2,7 @@
 
 A deliberate over-estimate: about 4 bytes of English make a token with common tokenizers, about 2.5
 bytes of Cyrillic or Greek, and a CJK character (3 bytes) or an emoji (4 bytes) one to two. Counting
-a token for 3 bytes of ASCII and for 2 bytes of anything else stays on the safe side of all of these.
+a token for 3 bytes of ASCII and for 2 bytes of anything else stays on the safe side of these.
 """
 
 ASCII_BYTES_PER_TOKEN = 3
