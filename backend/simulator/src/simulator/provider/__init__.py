@@ -1,0 +1,1 @@
+"""An OpenAI/OpenRouter-compatible provider with replies of its own and faults to order."""

@@ -1,0 +1,1 @@
+"""Telegram, simulated: the Bot API on one side, people on the other, one world between them."""
