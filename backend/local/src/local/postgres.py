@@ -143,7 +143,7 @@ class EmbeddedPostgres:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,  # noqa: PLW1509 - one prctl; nothing else can do it
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - one prctl; nothing else can do it
                 **_as_nobody(),
             )
         self._wait_until_ready(binaries)
@@ -249,7 +249,7 @@ def _lock(home: Path) -> IO[str]:
     return lock
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """In the child: a fast shutdown when the parent dies, however it dies (Linux only)."""
     if _LIBC is not None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
