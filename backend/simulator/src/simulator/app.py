@@ -41,6 +41,7 @@ async def secure(request: web.Request, handler: web.Handler) -> web.StreamRespon
     if not response.prepared:
         response.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers.setdefault("Cache-Control", "no-cache")
     return response
 
 

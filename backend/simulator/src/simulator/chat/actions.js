@@ -1,6 +1,6 @@
 /** What a click, a key or a long press on the conversation does. */
 
-/** @import {Message, ServerEvent} from "./wire" */
+/** @import {Answer, Message} from "./wire" */
 /** @import {State} from "./state.js" */
 /** @import {Item} from "./menu.js" */
 
@@ -111,8 +111,11 @@ function toggleQuote(button) {
 
 /** Presses of inline buttons, from the press to the bot's answer. */
 class Presses {
-  /** @type {Map<string, HTMLElement>} */
+  /** Buttons by query. @type {Map<string, HTMLElement>} */
   #waiting = new Map();
+  /** Answers that overtook the reply to their press, or that are someone else's. @type {Map<string, Answer>} */
+  #early = new Map();
+  #onTheWay = 0;
 
   /** @param {State} state */
   constructor(state) {
@@ -128,6 +131,7 @@ class Presses {
     if (!me || !message || button.getAttribute("aria-busy")) return;
     button.setAttribute("aria-busy", "true");
     setTimeout(() => button.removeAttribute("aria-busy"), ANSWER_MS);
+    this.#onTheWay += 1;
     try {
       const data = button.dataset.value ?? "";
       const query = await pressButton(message.chat.id, message.message_id, me.id, data);
@@ -136,15 +140,21 @@ class Presses {
       button.removeAttribute("aria-busy");
       tellError(error);
     }
+    this.#onTheWay -= 1;
+    this.#early.forEach(this.answered);
+    if (this.#onTheWay === 0) this.#early.clear();
   }
 
-  /** @param {ServerEvent & {type: "callback_answer"}} event */
-  answered = ({ callback_query_id: id, text, show_alert: isAlert }) => {
-    for (const button of document.querySelectorAll(".key[aria-busy]")) {
-      if (!this.#waiting.has(id) || this.#waiting.get(id) === button)
-        button.removeAttribute("aria-busy");
+  /** @param {Answer} answer */
+  answered = (answer) => {
+    const { callback_query_id: id, text, show_alert: isAlert } = answer;
+    const button = this.#waiting.get(id);
+    if (button) {
+      this.#waiting.delete(id);
+      button.removeAttribute("aria-busy");
+      if (text) (isAlert ? alertBox : tell)(text);
+    } else if (this.#onTheWay > 0) {
+      this.#early.set(id, answer);
     }
-    this.#waiting.delete(id);
-    if (text) (isAlert ? alertBox : tell)(text);
   };
 }

@@ -17,8 +17,12 @@ export class ApiError extends Error {
 /** How many messages one page holds. */
 export const PAGE_SIZE = 50;
 
-/** @type {(userId: number) => Promise<Snapshot>} */
-export const fetchState = (userId) => get(`/people/state?user=${userId}`);
+/** What the person sees; `null` when the simulator does not know them. @param {number} userId */
+export async function fetchState(userId) {
+  /** @type {Snapshot | (Omit<Snapshot, "me"> & {me: null})} */
+  const snapshot = await get(`/people/state?user=${userId}`);
+  return snapshot.me === null ? null : snapshot;
+}
 
 /** Everyone the simulator knows, oldest first. @returns {Promise<User[]>} */
 export async function fetchPeople() {
@@ -116,8 +120,8 @@ async function request(path, init) {
 /** @param {Response} response */
 async function complaint(response) {
   const body = await response.json().catch(() => ({}));
-  const reason = body.error ?? body.description ?? body.detail ?? `it answered ${response.status}`;
+  const reason = body.detail ?? `it answered ${response.status}`;
   if (response.status === 413) return "The file is too large. Send a smaller one.";
   if (response.status >= 500) return `The simulator failed (${reason}). Its log says why.`;
-  return `That did not work: ${reason}`;
+  return `That did not work: ${reason}. Change it and try again.`;
 }

@@ -5,7 +5,7 @@
 import { h } from "./dom.js";
 import { fullName } from "./format.js";
 
-const TINTS = 7;
+const TINTS = 8;
 
 /** @param {User} user */
 export const avatar = (user) => disc(fullName(user), user.color ?? user.id);

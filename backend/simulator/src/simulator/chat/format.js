@@ -67,10 +67,12 @@ export function summary(message) {
   return serviceText(message) ?? "Message";
 }
 
+/** @typedef {Partial<Omit<Message, "from">> & {from?: User | undefined}} ServiceFields */
+
 /**
  * What a message that nobody wrote says, or `null` for an ordinary one.
  *
- * @param {Message} message
+ * @param {ServiceFields} message
  */
 export function serviceText(message) {
   const who = message.from ? fullName(message.from) : "Someone";

@@ -15,6 +15,8 @@ export class Log {
   #scroll;
   /** @type {Talk | undefined} the one on screen */
   #talk;
+  /** The oldest message on screen. */
+  #firstId = 0;
   #isLoading = false;
 
   /** @param {State} state */
@@ -41,9 +43,11 @@ export class Log {
     this.#talk = talk;
     if (!talk) return;
     const isNew = this.#rows.isEmpty;
-    const rows = rowsOf(talk, this.state);
-    if (this.#rows.isPrependedBy(rows)) this.#scroll.keepPlace(() => this.#rows.show(rows));
-    else this.#rows.show(rows);
+    const firstId = talk.messages[0]?.message_id ?? 0;
+    const show = () => this.#rows.show(rowsOf(talk, this.state));
+    if (!isNew && firstId < this.#firstId) this.#scroll.keepPlace(show);
+    else show();
+    this.#firstId = firstId;
     if (isNew) this.#scroll.toBottom();
     this.#see();
   }

@@ -3,7 +3,7 @@
 /** @import {Page, ServerEvent} from "./wire" */
 
 import { mountActions } from "./actions.js";
-import { ApiError, addPerson, fetchMessages, fetchPeople, fetchState } from "./api.js";
+import { addPerson, fetchMessages, fetchPeople, fetchState } from "./api.js";
 import { mountChats } from "./chats.js";
 import { mountComposer } from "./composer.js";
 import { byId } from "./dom.js";
@@ -18,6 +18,10 @@ import { tell } from "./toast.js";
 
 /** Wide enough for both columns; narrower screens show the list or the conversation. */
 const wide = matchMedia("(min-width: 760px)");
+const NOBODY = 0;
+/** Who the page is when the simulator knows no one. */
+const NEWCOMER = { first_name: "Alex", language_code: navigator.language.split("-")[0] ?? "en" };
+const RETRY_MS = 1000;
 
 const state = new State();
 const log = new Log(state);
@@ -28,7 +32,8 @@ mountHead(state);
 mountPeople(state);
 
 let stopListening = () => {};
-let listeningFor = 0;
+/** Who is at the screen, or nobody yet. */
+let seat = NOBODY;
 addEventListener("hashchange", follow);
 wide.addEventListener("change", follow);
 follow();
@@ -36,7 +41,7 @@ follow();
 /** Goes where the address says: another person means another stream, another chat only a redraw. */
 async function follow() {
   const place = currentPlace();
-  if (place.user === null || place.user !== listeningFor) {
+  if (place.user === null || place.user !== seat) {
     await become(place.user);
     return;
   }
@@ -51,10 +56,12 @@ async function follow() {
 async function become(userId) {
   stopListening();
   state.clear();
-  listeningFor = userId ?? (await someone());
-  if (userId === null) settleAt(listeningFor);
-  const me = listeningFor;
-  stopListening = listen(me, { onOpen: () => refresh(me), onEvent, onLost });
+  seat = userId ?? NOBODY;
+  const me = userId ?? (await someone());
+  if (seat !== (userId ?? NOBODY)) return;
+  seat = me;
+  if (userId === null) settleAt(me);
+  stopListening = listen(me, { onOpen: () => refresh(me), onEvent, onLost: showLost });
 }
 
 /** Someone to be: the first person there is, or a new one. Asks until the simulator answers. */
@@ -64,41 +71,39 @@ async function someone() {
       const [first] = await fetchPeople();
       return (first ?? (await addPerson(NEWCOMER))).id;
     } catch {
-      onLost();
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      showLost();
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
 }
 
-const NEWCOMER = { first_name: "Alex", language_code: navigator.language.split("-")[0] ?? "en" };
-
 /** Fetches the picture that the events then keep up to date. @param {number} userId */
 async function refresh(userId) {
-  try {
-    const snapshot = await fetchState(userId);
-    /** @type {Map<number, Page>} */
-    const pages = new Map();
-    await Promise.all(
-      snapshot.chats.map(async ({ id }) => {
-        pages.set(id, await fetchMessages(id, userId));
-      }),
-    );
-    if (userId !== listeningFor) return;
-    state.load(snapshot, pages);
-    await follow();
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) leave();
-    throw error;
+  const snapshot = await fetchState(userId);
+  if (!snapshot) {
+    await leave(userId);
+    return;
   }
+  /** @type {Map<number, Page>} */
+  const pages = new Map();
+  await Promise.all(
+    snapshot.chats.map(async ({ id }) => {
+      pages.set(id, await fetchMessages(id, userId));
+    }),
+  );
+  if (userId !== seat) return;
+  state.load(snapshot, pages);
+  await follow();
 }
 
-/** The simulator no longer knows this person: it forgets everyone when it restarts. */
-function leave() {
+/** A simulator that restarts forgets everyone. @param {number} userId whom it has forgotten */
+async function leave(userId) {
+  if (userId !== seat) return;
   tell("The simulator was restarted and has forgotten everyone. You are someone new.");
-  become(null);
+  await become(null);
 }
 
-function onLost() {
+function showLost() {
   state.isLost = true;
   state.changed();
 }

@@ -43,7 +43,7 @@ function picture(file) {
       rel: "noopener",
       title: "Open the photo",
     },
-    h("img", { src: source, alt: "Photo", width: file.width, height: file.height }),
+    h("img", { src: source, alt: "Photo" }),
   );
 }
 

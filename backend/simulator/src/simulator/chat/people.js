@@ -3,7 +3,7 @@
 /** @import {User} from "./wire" */
 /** @import {State} from "./state.js" */
 
-import { addGroup, addPerson } from "./api.js";
+import { addGroup, addPerson, fetchPeople } from "./api.js";
 import { avatar } from "./avatar.js";
 import { byId, h, reconcile } from "./dom.js";
 import { fullName } from "./format.js";
@@ -34,6 +34,7 @@ export function mountPeople(state) {
     if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
     search.value = "";
     drawPeople();
+    fetchPeople().then((people) => state.meetPeople(people), tellError);
   });
   panel.addEventListener("click", ({ target }) => {
     if (/** @type {Element} */ (target).closest("a, button")) panel.hidePopover();

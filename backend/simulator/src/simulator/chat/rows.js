@@ -5,7 +5,7 @@
 /** @import {Talk} from "./talk.js" */
 
 import { h, reconcile } from "./dom.js";
-import { day } from "./format.js";
+import { day, serviceText } from "./format.js";
 import { draftWords, renderDraft, renderMessage } from "./messages.js";
 import { Reveal } from "./reveal.js";
 
@@ -35,16 +35,6 @@ export class Rows {
   clear() {
     this.list.replaceChildren();
     this.#drawn = new Map();
-  }
-
-  /** Whether these rows begin with ones that are not on the page yet. @param {Row[]} rows */
-  isPrependedBy(rows) {
-    const [firstKey] = this.#drawn.keys();
-    return (
-      firstKey !== undefined &&
-      rows.some(({ key }) => key === firstKey) &&
-      rows[0]?.key !== firstKey
-    );
   }
 
   /**
@@ -148,12 +138,13 @@ const draftRow = (draft, place) => ({
   draft,
 });
 
-/** @typedef {{date: number, from?: Message["from"] | undefined}} Written */
+/** @typedef {Pick<Message, "date"> & Partial<Omit<Message, "from">> & {from?: Message["from"] | undefined}} Written */
 
 /** @type {(a: Written | undefined, b: Written | undefined) => boolean} */
 const isGrouped = (a, b) =>
   a !== undefined &&
   b !== undefined &&
   a.from?.id === b.from?.id &&
+  serviceText(a) === null &&
   b.date - a.date < GROUP_PAUSE &&
   day(a.date) === day(b.date);

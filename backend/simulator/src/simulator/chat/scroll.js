@@ -7,6 +7,7 @@ const TOP_REACH = 400;
 
 export class Scroll {
   isAtBottom = true;
+  #lastTop = 0;
 
   /**
    * @param {HTMLElement} box what scrolls
@@ -16,7 +17,7 @@ export class Scroll {
   constructor(box, content, { onMove, onTop }) {
     this.box = box;
     box.addEventListener("scroll", () => {
-      this.isAtBottom = this.#fromEnd <= BOTTOM_SLACK;
+      this.#follow();
       onMove();
       if (box.scrollTop < TOP_REACH) onTop();
     });
@@ -27,8 +28,12 @@ export class Scroll {
     observer.observe(content);
   }
 
-  get #fromEnd() {
-    return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight;
+  /** Only a move upwards leaves the bottom: what grows below it must not. */
+  #follow() {
+    const { scrollTop, scrollHeight, clientHeight } = this.box;
+    if (scrollHeight - scrollTop - clientHeight <= BOTTOM_SLACK) this.isAtBottom = true;
+    else if (scrollTop < this.#lastTop) this.isAtBottom = false;
+    this.#lastTop = scrollTop;
   }
 
   /** @param {ScrollBehavior} behavior */

@@ -1,6 +1,6 @@
 /** What one person sees of the simulator. Views read it and redraw when it says it changed. */
 
-/** @import {Bot, Message, Page, ServerEvent, Snapshot, User} from "./wire" */
+/** @import {Bot, Chat, Message, Page, ServerEvent, Snapshot, User} from "./wire" */
 
 import { Talk } from "./talk.js";
 
@@ -38,6 +38,12 @@ export class State {
     else requestAnimationFrame(redraw);
   };
 
+  /** @param {User[]} people everyone there is */
+  meetPeople(people) {
+    this.users = new Map(people.map((user) => [user.id, user]));
+    this.changed();
+  }
+
   /** Forgets the person on screen, before another one is loaded. */
   clear() {
     this.me = undefined;
@@ -54,7 +60,7 @@ export class State {
   load(snapshot, pages) {
     this.me = snapshot.me;
     this.bot = snapshot.bot;
-    this.users = new Map(snapshot.users.map((user) => [user.id, user]));
+    this.meetPeople(snapshot.users);
     const gone = new Set(this.talks.keys());
     for (const chat of snapshot.chats) {
       gone.delete(chat.id);
@@ -89,13 +95,19 @@ export class State {
         this.talks.get(event.chat_id)?.setAction(event.action);
         break;
       case "chat":
-        this.#talk(event.chat).chat = event.chat;
+        this.#meet(event.chat);
         break;
       case "user":
         this.users.set(event.user.id, event.user);
         break;
     }
     this.changed();
+  }
+
+  /** @param {Chat} chat whose event says less than the picture did */
+  #meet(chat) {
+    const talk = this.#talk(chat);
+    talk.chat = { ...talk.chat, ...chat };
   }
 
   get open() {
@@ -115,7 +127,7 @@ export class State {
   /**
    * The talk of a chat, made when it is new.
    *
-   * @param {import("./wire").Chat} chat
+   * @param {Chat} chat
    */
   #talk(chat) {
     const known = this.talks.get(chat.id);

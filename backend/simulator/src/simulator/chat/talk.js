@@ -7,7 +7,7 @@ import { PAGE_SIZE } from "./api.js";
 /** A chat action fades after this long, as Telegram's does. */
 const ACTION_MS = 5000;
 /** How long a finished draft stays on screen for the message that replaces it. */
-const DRAFT_GRACE_MS = 1500;
+const DRAFT_GRACE_MS = 800;
 
 export class Talk {
   /** @type {Message[]} by ascending id */

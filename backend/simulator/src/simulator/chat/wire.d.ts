@@ -108,12 +108,20 @@ export interface Page {
   drafts: Draft[];
 }
 
+/** The bot's answer to somebody's press: everyone is told of all of them. */
+export interface Answer {
+  type: "callback_answer";
+  callback_query_id: string;
+  text?: string;
+  show_alert?: boolean;
+}
+
 export type ServerEvent =
   | { type: "message" | "edited"; message: Message }
   | { type: "deleted"; chat_id: number; message_id: number }
   | { type: "draft"; chat_id: number; draft: Draft }
   | { type: "draft_gone"; chat_id: number; draft_id: number }
   | { type: "action"; chat_id: number; action: string }
-  | { type: "callback_answer"; callback_query_id: string; text?: string; show_alert?: boolean }
+  | Answer
   | { type: "chat"; chat: Chat }
   | { type: "user"; user: User };

@@ -39,7 +39,11 @@ async def state(request: web.Request) -> web.Response:
     user = world.users.get(int(request.query.get("user", 0) or 0))
     language = str((user or {}).get("language_code", ""))
     commands = telegram.bot.commands
-    chats = [chat.info for chat in world.chats.values() if user and user["id"] in chat.members]
+    chats = [
+        {**chat.info, "blocked": chat.is_blocked, "member_count": len(chat.members) + 1}
+        for chat in world.chats.values()
+        if user and user["id"] in chat.members
+    ]
     return _json(
         {
             "bot": {
