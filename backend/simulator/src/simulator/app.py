@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from simulator.provider.routes import SCRIPT, provider_routes
 from simulator.provider.script import Script
@@ -36,8 +37,8 @@ def create_app() -> web.Application:
 
 
 @web.middleware
-async def secure(request: web.Request, handler: web.Handler) -> web.StreamResponse:  # type: ignore[name-defined]  # aiohttp's own name for it
-    response: web.StreamResponse = await handler(request)
+async def secure(request: web.Request, handler: Handler) -> web.StreamResponse:
+    response = await handler(request)
     if not response.prepared:
         response.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"

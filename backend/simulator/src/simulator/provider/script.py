@@ -1,206 +1,208 @@
-"""What tests and demonstrations order of the provider: replies, speed, faults; and what it did."""
+"""What tests and demonstrations order of the provider: replies, speed and faults."""
 
-import hashlib
-import time
 from collections import deque
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import count
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, JsonValue
 
-JOURNAL_LENGTH = 200_000
-FULL_LENGTH = 200
+from simulator.provider.catalogue import CHARACTERS_PER_TOKEN, OFFERS, Offer, offer_like_large
 
 FaultKind = Literal[
+    # instead of a reply
     "status",
+    "hang",
+    "error_in_200",
+    "html",
+    "empty_body",
+    "raw",
+    # within a reply, after some chunks of it
     "error_chunk",
     "cut_rst",
     "cut_fin",
     "eof_without_finish",
-    "hang",
     "silence",
-    "comments_only",
-    "error_in_200",
-    "html",
-    "empty_body",
     "garbage_json",
     "invalid_utf8",
+    # a reply that is none
+    "comments_only",
     "null_content",
     "empty_choices",
     "empty_text",
     "whitespace",
     "zero_width",
     "surrogate_nul",
+    "finish_reason",
+    # late
     "slow",
-    "content_filter",
-    "raw",
 ]
 
 
 class Order(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Speed(Order):
-    """0 tokens a second: as fast as it can."""
-
     first_token_ms: float = Field(default=300, ge=0)
+    #: 0: as fast as it goes
     tokens_per_second: float = Field(default=60, ge=0)
     chunk_chars: int = Field(default=12, ge=1)
 
+    @property
+    def chunk_seconds(self) -> float:
+        return self.seconds(self.chunk_chars)
 
-class Reply(Order):
+    def seconds(self, characters: int) -> float:
+        """How long it takes to say so many characters."""
+        if not self.tokens_per_second:
+            return 0.0
+        return characters / CHARACTERS_PER_TOKEN / self.tokens_per_second
+
+
+class ScriptedReply(Order):
     text: str
-    #: the whole last user message, or a part of it; neither: any message, once
+    #: all of the last user message but outer whitespace, or a part of it
     exact: str | None = None
     match: str | None = None
     model: str | None = None
 
+    def fits(self, question: str, model: str) -> bool:
+        return (
+            self.model in {None, model}
+            and (self.exact is None or self.exact.strip() == question)
+            and (self.match is None or self.match in question)
+        )
+
 
 class Replies(Order):
-    replies: list[Reply] = []
+    """Added to what was ordered before.
+
+    With `mode` "queue" each reply is used once, in order; otherwise one with `exact` or `match`
+    stays, and only one with neither is used once.
+    """
+
+    replies: tuple[ScriptedReply, ...] = ()
     #: for questions that nothing else fits; null: the demo's own words
     default: str | None = None
+    mode: Literal["queue", "match"] = "match"
 
 
 class RawStep(Order):
-    bytes_b64: str = ""
-    sleep_ms: float = 0
+    bytes_b64: Base64Bytes = b""
+    sleep_ms: float = Field(default=0, ge=0)
     close: Literal["fin", "rst"] | None = None
 
 
 class Fault(Order):
-    """What goes wrong with calls that fit: `times` of them (null: all), after `skip` good ones."""
+    """What goes wrong with `times` calls that fit (null: all), after the first `after` of them."""
 
     kind: FaultKind
     model: str | None = None
+    #: a part of the last user message
     match: str | None = None
-    times: int | None = 1
-    skip: int = 0
-    #: chunks of text sent before a fault of the stream
-    after_chunks: int = 2
-    status: int = 500
+    times: int | None = Field(default=1, ge=1)
+    after: int = Field(default=0, ge=0)
+    #: chunks of text that are sent before a fault within a reply
+    after_chunks: int = Field(default=2, ge=0)
+    #: null: 500 for `status`, 200 otherwise
+    status: int | None = Field(default=None, ge=200, le=599)
     headers: dict[str, str] = {}
-    #: an error object or a text, for `status` and `error_in_200`
-    body: Any = None
-    delay_ms: float = 1000
-    steps: list[RawStep] = []
+    #: the error object, the whole body as an object, or the body's raw text
+    body: JsonValue = None
+    finish_reason: str | None = "content_filter"
+    #: between chunks, for `slow`
+    delay_ms: float = Field(default=1000, ge=0)
+    #: everything that is sent, from the status line on, for `raw`
+    steps: tuple[RawStep, ...] = ()
 
 
 @dataclass(slots=True)
-class Armed:
-    id: int
+class ArmedFault:
+    fault_id: int
     fault: Fault
-    left: int | None
-    skip: int
     hits: int = 0
+    seen: int = 0
 
-    def strikes(self, model: str, question: str) -> bool:
+    def strikes(self, question: str, model: str) -> bool:
         fault = self.fault
-        if self.left == 0 or (fault.model and fault.model != model):
+        if fault.times is not None and self.hits >= fault.times:
             return False
-        if fault.match and fault.match not in question:
+        if fault.model not in {None, model} or (fault.match or "") not in question:
             return False
-        if self.skip:
-            self.skip -= 1
+        self.seen += 1
+        if self.seen <= fault.after:
             return False
-        if self.left is not None:
-            self.left -= 1
         self.hits += 1
         return True
 
 
-@dataclass(slots=True)
-class Call:
-    n: int
-    #: monotonic milliseconds, of the request and of the reply's last byte
-    at: float
-    model: str
-    stream: bool
-    question_hash: str
-    question_length: int
-    messages: int
-    outcome: str = "running"
-    ended_at: float | None = None
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost: float = 0.0
-
-
-@dataclass(slots=True)
 class Script:
-    speed: Speed = field(default_factory=Speed)
-    default: str | None = None
-    exact: dict[tuple[str, str | None], str] = field(default_factory=dict)
-    matches: list[Reply] = field(default_factory=list)
-    queue: deque[Reply] = field(default_factory=deque)
-    faults: list[Armed] = field(default_factory=list)
-    calls: deque[Call] = field(default_factory=lambda: deque(maxlen=JOURNAL_LENGTH))
-    full: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=FULL_LENGTH))
-    numbers: count[int] = field(default_factory=lambda: count(1))
+    """The orders in force."""
 
-    def reset(self) -> None:
-        fresh = Script()
-        for name in self.__slots__:
-            setattr(self, name, getattr(fresh, name))
+    def __init__(self) -> None:
+        self.speed = Speed()
+        self.faults: list[ArmedFault] = []
+        self._fault_ids = count(1)
+        self._once: deque[ScriptedReply] = deque()
+        self._exact: dict[tuple[str, str | None], str] = {}
+        self._matching: list[ScriptedReply] = []
+        self._default: str | None = None
+        self._models: dict[str, Offer] = dict(OFFERS)
 
-    def order_replies(self, order: Replies) -> None:
-        self.default = order.default
+    def add_replies(self, order: Replies) -> None:
+        if "default" in order.model_fields_set:
+            self._default = order.default
         for reply in order.replies:
-            if reply.exact is not None:
-                self.exact[reply.exact, reply.model] = reply.text
-            elif reply.match is not None:
-                self.matches.append(reply)
+            self._know(reply.model)
+            if order.mode == "queue" or (reply.exact is None and reply.match is None):
+                self._once.append(reply)
+            elif reply.match is None:
+                self._exact[(reply.exact or "").strip(), reply.model] = reply.text
             else:
-                self.queue.append(reply)
+                self._matching.append(reply)
 
-    def order_fault(self, fault: Fault) -> int:
-        armed = Armed(id=next(self.numbers), fault=fault, left=fault.times, skip=fault.skip)
+    def add_fault(self, fault: Fault) -> int:
+        self._know(fault.model)
+        armed = ArmedFault(next(self._fault_ids), fault)
         self.faults.append(armed)
-        return armed.id
+        return armed.fault_id
 
-    def reply_for(self, model: str, question: str) -> str | None:
-        """The text that was ordered for this question, if any."""
-        for key in ((question, model), (question, None)):
-            if key in self.exact:
-                return self.exact[key]
-        for reply in self.matches:
-            if (reply.match or "") in question and reply.model in {None, model}:
-                return reply.text
-        for reply in list(self.queue):
-            if reply.model in {None, model}:
-                self.queue.remove(reply)
-                return reply.text
-        return self.default
+    def offer(self, model: str) -> Offer | None:
+        """Models that a script names are on offer too."""
+        return self._models.get(model)
 
-    def fault_for(self, model: str, question: str) -> Fault | None:
-        return next((armed.fault for armed in self.faults if armed.strikes(model, question)), None)
+    def fault_for(self, question: str, model: str) -> Fault | None:
+        return next((armed.fault for armed in self.faults if armed.strikes(question, model)), None)
 
-    def note(self, model: str, *, stream: bool, messages: list[tuple[str, str]]) -> Call:
-        question = messages[-1][1] if messages else ""
-        call = Call(
-            n=next(self.numbers),
-            at=milliseconds(),
-            model=model,
-            stream=stream,
-            question_hash=hashlib.sha256(question.encode("utf-8", "surrogatepass")).hexdigest(),
-            question_length=len(question),
-            messages=len(messages),
+    def reply_for(self, question: str, model: str) -> str | None:
+        question = question.strip()
+        lookups: tuple[Callable[[str, str], str | None], ...] = (
+            self._next_once,
+            self._exactly,
+            self._first_match,
         )
-        self.calls.append(call)
-        self.full.append(
-            {
-                "n": call.n,
-                "model": model,
-                "messages": [{"role": role, "content": text} for role, text in messages],
-            }
-        )
-        return call
+        for lookup in lookups:
+            if (text := lookup(question, model)) is not None:
+                return text
+        return self._default
 
-    def journal(self, since: int) -> list[dict[str, Any]]:
-        return [asdict(call) for call in self.calls if call.n > since]
+    def _next_once(self, question: str, model: str) -> str | None:
+        for position, reply in enumerate(self._once):
+            if reply.fits(question, model):
+                del self._once[position]
+                return reply.text
+        return None
 
+    def _exactly(self, question: str, model: str) -> str | None:
+        ours = self._exact.get((question, model))
+        return ours if ours is not None else self._exact.get((question, None))
 
-def milliseconds() -> float:
-    return time.monotonic() * 1000
+    def _first_match(self, question: str, model: str) -> str | None:
+        fitting = (reply.text for reply in self._matching if reply.fits(question, model))
+        return next(fitting, None)
+
+    def _know(self, model: str | None) -> None:
+        if model is not None and model not in self._models:
+            self._models[model] = offer_like_large(model)

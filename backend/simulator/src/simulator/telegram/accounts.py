@@ -6,7 +6,7 @@ one after the other, and again until it answers 2xx.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -57,7 +57,7 @@ class Account:
     allowed: frozenset[str] | None = None
     #: answers every poll with a conflict, as if another program polled
     is_contended: bool = False
-    numbers: count[int] = field(default_factory=lambda: count(100_001))
+    numbers: Iterator[int] = field(default_factory=lambda: count(100_001))
     news: asyncio.Event = field(default_factory=asyncio.Event)
     _poller: asyncio.Event | None = None
     _deliveries: dict[int | None, asyncio.Task[None]] = field(default_factory=dict)

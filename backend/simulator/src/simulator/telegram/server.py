@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Literal
@@ -69,7 +70,7 @@ class Telegram:
     journal: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=JOURNAL_LENGTH))
     #: texts that stand in for the whole reply of the next getUpdates calls
     garbage: deque[bytes] = field(default_factory=deque)
-    numbers: count[int] = field(default_factory=lambda: count(1))
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         self.register(DEFAULT_TOKEN, "parley_bot", "Parley")

@@ -7,7 +7,7 @@ slowly loses events and is told so by a gap in their numbers.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -49,7 +49,7 @@ class Chat:
     messages: dict[int, Json] = field(default_factory=dict)
     drafts: dict[int, Draft] = field(default_factory=dict)
     is_blocked: bool = False
-    numbers: count[int] = field(default_factory=lambda: count(1))
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
     def id(self) -> int:
