@@ -47,13 +47,13 @@ class Poller:
         database: Database,
         *,
         bot_id: int,
-        methods_url: str,
+        url: str,
         received: Callable[[], None],
     ) -> None:
         self._database = database
         self._bot_id = bot_id
         #: contains the token: never logged
-        self._url = f"{methods_url}/getUpdates"
+        self._url = url
         self._received = received
         self._offset: int | None = None
         #: for readiness: whether the newest request went well

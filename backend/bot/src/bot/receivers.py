@@ -35,7 +35,7 @@ class Polling:
         self._poller = Poller(
             database,
             bot_id=bot.id,
-            methods_url=bot.session.api.api_url(bot.token, "getUpdates"),
+            url=bot.session.api.api_url(bot.token, "getUpdates"),
             received=received,
         )
 

@@ -107,11 +107,10 @@ class Worker:
         if not held:
             return
         async with self._database.write() as session:
-            kept = await inbox.renew(session, held, lease=self._lease)
-        for work in held:
-            if work.seq not in kept and work.seq in self._running:
-                log.warning("work_lost", update=work.update_id)
-                self._running[work.seq][1].cancel()
+            lost = await inbox.renew(session, held, lease=self._lease)
+        for work, task in [self._running[seq] for seq in lost if seq in self._running]:
+            log.warning("work_lost", update=work.update_id)
+            task.cancel()
 
     async def _handle(self, work: Work) -> None:
         with bound_contextvars(update=work.update_id, kind=work.kind):

@@ -111,13 +111,14 @@ class TestFencing:
         await finish(database, holder)
         assert await state_of(database, 1) == "done"
 
-    async def test_renewal_tells_what_is_still_held(self, database: Database) -> None:
-        await accept(database, update(1), update(2, "2:0"))
-        former, kept = await claim(database, lease=timedelta(seconds=-1))
+    async def test_renewal_tells_what_was_taken_over(self, database: Database) -> None:
+        await accept(database, update(1), update(2, "2:0"), update(3, "3:0"))
+        lost, kept, finished = await claim(database, lease=timedelta(seconds=-1))
+        await finish(database, finished)
         await claim(database, limit=1)
         async with database.write() as session:
-            held = await inbox.renew(session, [former, kept], lease=LEASE)
-        assert held == {kept.seq}
+            assert await inbox.renew(session, [lost, kept, finished], lease=LEASE) == {lost.seq}
+        assert await claim(database) == []
 
     async def test_finishing_twice_is_refused(self, database: Database) -> None:
         await accept(database, update(1))

@@ -83,16 +83,15 @@ async def claim(session: Session, bot_id: int, *, limit: int, lease: timedelta) 
 
 
 async def renew(session: Session, works: Sequence[Work], *, lease: timedelta) -> set[int]:
-    """Extend the leases; returns the sequence numbers still held."""
-    rows = await session.execute(
-        _RENEW,
-        {
-            "seqs": [work.seq for work in works],
-            "epochs": [work.epoch for work in works],
-            "lease": lease,
-        },
-    )
-    return set(rows.scalars())
+    """Extend the leases; returns the sequence numbers that somebody else has taken over.
+
+    An item that was finished in the meantime is neither held nor lost.
+    """
+    held = {"seqs": [work.seq for work in works], "epochs": [work.epoch for work in works]}
+    rows = await session.execute(_RENEW, held | {"lease": lease})
+    if len(rows.all()) == len(works):
+        return set()
+    return set((await session.execute(_LOST, held)).scalars())
 
 
 async def finish(session: Session, work: Work) -> None:
@@ -189,6 +188,18 @@ _RENEW = text(
     """
 ).bindparams(
     bindparam("lease", type_=Interval),
+    bindparam("seqs", type_=ARRAY(BigInteger)),
+    bindparam("epochs", type_=ARRAY(Integer)),
+)
+
+_LOST = text(
+    """
+    SELECT inbox.seq
+    FROM unnest(:seqs, :epochs) AS held (seq, epoch)
+    JOIN inbox ON inbox.seq = held.seq
+    WHERE inbox.epoch <> held.epoch OR inbox.state = 'pending'
+    """
+).bindparams(
     bindparam("seqs", type_=ARRAY(BigInteger)),
     bindparam("epochs", type_=ARRAY(Integer)),
 )

@@ -122,7 +122,8 @@ def _follow(verdict: Verdict, seen: list[str], parts: list[Part]) -> set[int]:
 
 
 def _is_at(seen: list[str], position: int, part: Part) -> bool:
-    return position < len(seen) and seen[position].strip() == part.content.strip()
+    # Telegram shows a tab as a space and cuts outer white space.
+    return position < len(seen) and seen[position] == part.content.replace("\t", " ").strip()
 
 
 def _wrongs(verdict: Verdict) -> tuple[int, ...]:
