@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import BrowserContext, Locator, Page
 
 TOKEN = "42:simulator-token"
 CHROMIUM_ARGS = [
@@ -49,7 +49,8 @@ class Simulator:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                ["env", f"SIMULATOR_PORT={self.port}", sys.executable, "-m", "simulator"],
+                [sys.executable, "-m", "simulator"],
+                env={"SIMULATOR_PORT": str(self.port)},
                 stdout=log,
                 stderr=log,
             )
@@ -71,7 +72,15 @@ class Simulator:
 
 
 @pytest.fixture(scope="session")
-def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+def chromium() -> str:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("there is no chromium on the PATH")
+    return path
+
+
+@pytest.fixture(scope="session")
+def simulator(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     running = Simulator(port=free_port(), log=tmp_path_factory.mktemp("simulator") / "log")
     running.start()
     yield running
@@ -141,16 +150,14 @@ def bot(simulator: Simulator) -> Iterator[Bot]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium on the PATH")
-    sync_api = pytest.importorskip(
-        "playwright.sync_api", reason="playwright is not installed (uv sync --group browser)"
-    )
+def context(chromium: str) -> Iterator[BrowserContext]:
+    """One browser for all tests: their pages are tabs of it, as for a person with several seats."""
+    sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
-        yield browser
+        context = browser.new_context(locale="en-GB")
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield context
         browser.close()
 
 
@@ -202,25 +209,25 @@ def complaints() -> Complaints:
 
 
 @pytest.fixture
-def open_page(simulator: Simulator, browser: Browser, complaints: Complaints) -> Iterator[OpenPage]:
+def open_page(
+    simulator: Simulator, context: BrowserContext, complaints: Complaints
+) -> Iterator[OpenPage]:
     """Open the chat as somebody; at the end no page may have complained."""
-    contexts = []
 
     def open_as(
         user_id: int, chat_id: int | None = None, *, base: str = simulator.url, width: int = 1200
     ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800}, locale="en-GB")
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        contexts.append(context)
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 800})
         complaints.watch(page, base)
         page.goto(f"{base}/#user={user_id}&chat={chat_id or user_id}")
         page.locator("#talk-title h1").wait_for()
         return page
 
     yield open_as
-    for context in contexts:
-        context.close()
+    for page in context.pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
     assert complaints.seen == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,12 @@ sync_api = pytest.importorskip(
 )
 expect = sync_api.expect
 pytestmark = pytest.mark.browser
+
+#: a PNG of one pixel
+DOT = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
+    "RU5ErkJggg=="
+)
 
 
 class TestTogether:
@@ -89,6 +96,41 @@ class TestFiles:
         with page.expect_download() as download:
             card.click()
         assert download.value.path().read_bytes() == b"three"
+
+    def test_a_picture_is_shown_in_place(
+        self, bot: Bot, open_page: OpenPage, tmp_path: Path
+    ) -> None:
+        page = open_page(bot.user("Ada"))
+        (tmp_path / "dot.png").write_bytes(DOT)
+        page.locator("#files").set_input_files(tmp_path / "dot.png")
+        write(page, "")
+        assert bot.update("message")["photo"]
+        shown = page.locator(".bubble img")
+        expect(shown).to_be_visible()
+        expect(shown).to_have_js_property("naturalWidth", 1)
+
+
+class TestScreens:
+    def test_a_phone_shows_the_list_or_the_conversation(
+        self, bot: Bot, open_page: OpenPage
+    ) -> None:
+        page = open_page(bot.user("Ada"), width=360)
+        expect(page.get_by_role("navigation", name="Chats")).to_be_hidden()
+        page.get_by_role("link", name="All chats").click()
+        expect(page.get_by_role("log")).to_be_hidden()
+        page.get_by_role("navigation", name="Chats").get_by_role("link").click()
+        expect(page.get_by_role("log")).to_be_visible()
+
+    def test_the_chosen_theme_is_kept(self, bot: Bot, open_page: OpenPage) -> None:
+        page = open_page(bot.user("Ada"))
+        root = page.locator("html")
+        expect(root).to_have_css("color-scheme", "light dark")
+        page.get_by_role("button", name="Dark theme").click()
+        page.reload()
+        expect(root).to_have_css("color-scheme", "dark")
+        expect(page.get_by_role("button", name="Dark theme")).to_have_attribute(
+            "aria-pressed", "true"
+        )
 
 
 class TestReconnecting:

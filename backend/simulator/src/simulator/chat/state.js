@@ -64,7 +64,7 @@ export class State {
     const gone = new Set(this.talks.keys());
     for (const chat of snapshot.chats) {
       gone.delete(chat.id);
-      const talk = this.#talk(chat);
+      const talk = this.talks.get(chat.id) ?? this.#recall(snapshot.me.id, chat);
       talk.chat = chat;
       talk.refresh(pages.get(chat.id) ?? { messages: [], drafts: [] });
     }
@@ -124,6 +124,13 @@ export class State {
     this.changed();
   }
 
+  /** A talk with what this person had read of it before. @type {(myId: number, chat: Chat) => Talk} */
+  #recall(myId, chat) {
+    const talk = this.#talk(chat);
+    talk.readId = Number(localStorage.getItem(readKey(myId, chat.id)) ?? 0);
+    return talk;
+  }
+
   /**
    * The talk of a chat, made when it is new.
    *
@@ -133,7 +140,6 @@ export class State {
     const known = this.talks.get(chat.id);
     if (known) return known;
     const talk = new Talk(chat, this.changed);
-    talk.readId = Number(localStorage.getItem(readKey(this.me?.id ?? 0, chat.id)) ?? 0);
     this.talks.set(chat.id, talk);
     return talk;
   }
