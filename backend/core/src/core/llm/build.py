@@ -17,7 +17,7 @@ log = get_logger(__name__)
 
 #: tokens, where the provider does not say: what even small models have
 DEFAULT_WINDOW = 8192
-_PREFLIGHT_SECONDS = 10.0
+_PREFLIGHT_SECONDS = 5.0
 
 
 async def build_model(settings: Settings, stack: AsyncExitStack) -> Router:
@@ -29,17 +29,16 @@ async def build_model(settings: Settings, stack: AsyncExitStack) -> Router:
     account = Account(
         base_url=settings.openrouter_base_url, api_key=settings.require_openrouter_api_key()
     )
+    _require_sendable(account.api_key)
     client = account.client()
     stack.push_async_callback(client.close)
     await require_key(client)
     names = (settings.openrouter_model, *settings.openrouter_fallback_models)
     windows = await learn_windows(client)
-    if windows and names[0] not in windows:
-        log.warning("model_not_listed", model=names[0])
     targets = [
         Target(
             model=OpenAICompatible(client, name, max_tokens=settings.max_answer_tokens),
-            window=windows.get(name, DEFAULT_WINDOW),
+            window=_window(name, windows),
         )
         for name in names
     ]
@@ -51,6 +50,15 @@ async def build_model(settings: Settings, stack: AsyncExitStack) -> Router:
             turn=settings.turn_timeout.total_seconds(),
         ),
     )
+
+
+def _require_sendable(api_key: str) -> None:
+    """A header carries visible ASCII only; anything else came with a careless copy."""
+    if not (api_key.isascii() and api_key.isprintable()) or " " in api_key:
+        raise StartupError(
+            "OPENROUTER_API_KEY contains characters that no key has: copy it again from the "
+            "provider."
+        )
 
 
 async def require_key(client: AsyncOpenAI) -> None:
@@ -85,7 +93,16 @@ async def learn_windows(client: AsyncOpenAI) -> dict[str, int]:
         if isinstance(model, Mapping)
         and isinstance(model.get("id"), str)
         and isinstance(model.get("context_length"), int)
+        and model["context_length"] > 0
     }
+
+
+def _window(name: str, windows: Mapping[str, int]) -> int:
+    """Tokens; a variant such as `:nitro` is not listed by itself."""
+    window = windows.get(name) or windows.get(name.partition(":")[0])
+    if windows and window is None:
+        log.warning("model_not_listed", model=name)
+    return window or DEFAULT_WINDOW
 
 
 async def _get(client: AsyncOpenAI, path: str) -> Any:

@@ -1,35 +1,48 @@
 """Any OpenAI-compatible provider as a `ChatModel`.
 
-The official client makes the request and owns the connection; its retries are off, for one place
-decides about those. The stream is read here: as dictionaries, because the client's model of each
-chunk would cost more than everything else in a turn, and line by line, because comments show that
-the provider is alive.
+The official client makes the request and owns the connections; its retries are off, for one place
+decides about those. The body is read by `core.llm.reply`: the client's model of each chunk would
+cost more than the rest of a turn, and its reader takes the end of a connection for an answer.
 """
 
-import json
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import httpx2
-import orjson
 from openai import (
     APIConnectionError,
     APIStatusError,
-    APITimeoutError,
     AsyncOpenAI,
+    AsyncStream,
+    DefaultAsyncHttpxClient,
     OpenAIError,
-    Timeout,
 )
 
 from core.llm import errors
+from core.llm.classify import classify
 from core.llm.errors import ModelError
-from core.llm.model import Event, Finished, Prompt, Token, Working
-from core.llm.reply import Reading, classify
+from core.llm.model import Event, Prompt
+from core.llm.reply import Reading
 
 CONNECT_SECONDS = 5.0
-#: an error body or a line of a stream beyond this is nothing a provider means
-MAX_LINE_BYTES = 4 * 1024 * 1024
+#: a chat pauses for longer than the client's own 5 s; a new connection costs three round trips
+KEEPALIVE_SECONDS = 60.0
+#: between the end mark and the end of the body
+DRAIN_SECONDS = 0.1
+
+#: all that client and connection may raise; ValueError is a request that cannot be encoded
+_FAILURES = (
+    ModelError,
+    OpenAIError,
+    httpx2.HTTPError,
+    httpx2.StreamError,
+    httpx2.InvalidURL,
+    OSError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +53,22 @@ class Account:
     api_key: str = field(repr=False)
 
     def client(self) -> AsyncOpenAI:
+        """To be closed by the caller."""
+        is_openrouter = (httpx2.URL(self.base_url).host or "").endswith("openrouter.ai")
         return AsyncOpenAI(
             base_url=self.base_url,
             api_key=self.api_key,
             max_retries=0,
-            # Silence is bounded by the router's deadlines, which know what is still useful.
-            timeout=Timeout(None, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-            default_headers={"X-OpenRouter-Title": "Parley"},
+            default_headers={"X-OpenRouter-Title": "Parley"} if is_openrouter else None,
+            http_client=DefaultAsyncHttpxClient(
+                # Silence is bounded by the router's deadlines, which know what is still useful.
+                timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
+                limits=httpx2.Limits(
+                    max_connections=1000,
+                    max_keepalive_connections=100,
+                    keepalive_expiry=KEEPALIVE_SECONDS,
+                ),
+            ),
         )
 
 
@@ -56,7 +78,9 @@ class OpenAICompatible:
     def __init__(self, client: AsyncOpenAI, model: str, *, max_tokens: int) -> None:
         self._client = client
         self._model = model
-        self._max_tokens = max_tokens
+        # OpenAI's own reasoning models refuse the name that everybody else understands.
+        is_openai = client.base_url.host == "api.openai.com"
+        self._limit = {"max_completion_tokens" if is_openai else "max_tokens": max_tokens}
 
     @property
     def name(self) -> str:
@@ -66,90 +90,60 @@ class OpenAICompatible:
         """Events of one call; raises nothing but ModelError."""
         reading = Reading(self._model)
         try:
-            async with self._client.chat.completions.with_streaming_response.create(
-                **self._request(prompt)
-            ) as response:
-                lines = _chunks(response.iter_bytes(), response.headers.get("content-type", ""))
-                async for chunk in lines:
-                    if chunk is None:
-                        yield Working(is_thinking=False)
-                    elif text := reading.feed(chunk):
-                        yield Token(text=text)
-                    elif reading.is_thinking:
-                        yield Working(is_thinking=True)
-            yield Finished(completion=reading.conclude())
-        except ModelError:
-            raise
-        except (OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL) as error:
-            raise _translated(error, has_begun=reading.has_text) from error
+            response = await self._post(prompt)
+            async with aclosing(response), aclosing(response.aiter_bytes()) as parts:
+                async for part in parts:
+                    for event in reading.take(part):
+                        yield event
+                    if reading.is_done:
+                        await _drain(parts)
+                        break
+            for event in reading.close():
+                yield event
+        except _FAILURES as error:
+            # The cause stays out of logs: a provider's refusal may quote the prompt.
+            raise reading.failure(_translated(error)) from None
 
-    def _request(self, prompt: Prompt) -> dict[str, Any]:
+    async def _post(self, prompt: Prompt) -> httpx2.Response:
+        messages = [
+            {"role": message.role.value, "content": message.content} for message in prompt.messages
+        ]
         request: dict[str, Any] = {
             "model": self._model,
-            "messages": [
-                {"role": message.role.value, "content": message.content}
-                for message in prompt.messages
-            ],
-            "max_tokens": self._max_tokens,
+            "messages": messages,
             "stream": True,
             "stream_options": {"include_usage": True},
+            **self._limit,
         }
         if prompt.user:
             request["user"] = prompt.user
-        return request
+        response = await self._client.post(
+            "/chat/completions",
+            body=request,
+            cast_to=httpx2.Response,  # given as it is, whatever the type of a stream says
+            stream=True,
+            stream_cls=AsyncStream[object],
+        )
+        return cast("httpx2.Response", response)
 
 
-async def _chunks(body: AsyncIterator[bytes], content_type: str) -> AsyncIterator[Any]:
-    """The decoded chunks of a reply, None for a comment; raises Garbage for anything else."""
-    if "application/json" in content_type:
-        yield _decode(b"".join([part async for part in body]))
-        return
-    async for line in _lines(body):
-        if line.startswith(b":"):
-            yield None
-        elif line.startswith(b"data:"):
-            data = line[5:].strip()
-            if data == b"[DONE]":
-                return
-            yield _decode(data)
-        elif line and not line.startswith((b"event:", b"id:", b"retry:")):
-            raise errors.Garbage(provider_code="not an event stream")
+async def _drain(parts: AsyncIterator[bytes]) -> None:
+    """Read on to the end of the body, without which the connection could not serve again."""
+    with suppress(TimeoutError, httpx2.HTTPError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            async for _ in parts:
+                pass
 
 
-async def _lines(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    rest = b""
-    async for part in body:
-        *lines, rest = (rest + part).split(b"\n")
-        for line in lines:
-            yield line.rstrip(b"\r")
-        if len(rest) > MAX_LINE_BYTES:
-            raise errors.Garbage(provider_code="endless line")
-    if rest:
-        yield rest
-
-
-def _decode(data: bytes) -> Any:
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return _decode_leniently(data)
-
-
-def _decode_leniently(data: bytes) -> Any:
-    """Escapes of half a surrogate pair are valid JSON, which orjson refuses."""
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
-        raise errors.Garbage(provider_code="not json") from None
-
-
-def _translated(error: Exception, *, has_begun: bool) -> ModelError:
-    if isinstance(error, APIStatusError):
-        return classify(error.status_code, error.body, error.response.headers)
-    if has_begun:
-        return errors.Broken(provider_code=type(error).__name__)
-    if isinstance(error, APITimeoutError):
-        return errors.Unavailable(provider_code="timeout")
-    if isinstance(error, APIConnectionError | httpx2.HTTPError):
-        return errors.Unavailable(provider_code=type(error.__cause__ or error).__name__)
-    return errors.Garbage(provider_code=type(error).__name__)
+def _translated(error: Exception) -> ModelError:
+    match error:
+        case ModelError():
+            return error
+        case APIStatusError():
+            return classify(error.status_code, error.body, error.response.headers)
+        case APIConnectionError():
+            return errors.Unavailable(provider_code=type(error.__cause__ or error).__name__)
+        case ValueError():
+            return errors.BadRequest(provider_code=type(error).__name__)
+        case _:
+            return errors.Unavailable(provider_code=type(error).__name__)

@@ -1,16 +1,15 @@
 """Which model is asked, in which order, and for how long.
 
 The only place that tries again. It never waits without an end: each silence has a deadline, and so
-have the attempt and the turn. Every failure is an event, so nothing fails silently. A behaviour of
-one target (a breaker, a cool-down) is another `ChatModel` around it.
+have the attempt, the turn and the closing of a connection. Every failure is an event, so nothing
+fails silently. A behaviour of one target (a breaker, a cool-down) is another `ChatModel` around it.
 """
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from itertools import islice
 
 from core.llm import errors
 from core.llm.errors import AllTargetsFailed, ModelError
@@ -26,10 +25,12 @@ from core.llm.model import (
 )
 
 #: failures that may be over in a moment
-_FLEETING = (errors.Unavailable, errors.RateLimited, errors.Garbage)
+_FLEETING = (errors.Unavailable, errors.RateLimited, errors.Garbage, errors.Broken)
 #: full jitter, so that many turns that failed together do not come back together
 _PAUSE_SECONDS = (0.2, 1.0)
 _LONGEST_PAUSE_SECONDS = 5.0
+#: for a connection to close; after that it is abandoned
+_CLOSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,19 @@ class Target:
     model: ChatModel
     #: tokens of prompt and answer together
     window: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Failure:
+    target: Target
+    error: ModelError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    target: Target
+    pause: float = 0.0
+    is_last: bool
 
 
 class Router:
@@ -70,59 +84,44 @@ class Router:
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
         """Raises AllTargetsFailed, or Declined when a provider declines the content."""
-        causes: list[ModelError] = []
+        failures: list[_Failure] = []
         end = _now() + self._deadlines.turn
-        for number, target in enumerate(self._candidates(causes), start=1):
-            if number > len(self._targets):
-                await asyncio.sleep(_pause(causes[-1]))
-            if _now() >= end:
-                break
-            is_last = number >= min(len(self._targets), self._deadlines.attempts)
-            yield AttemptStarted(target=target.model.name)
+        while step := self._next_step(failures, end):
+            await asyncio.sleep(step.pause)
+            yield AttemptStarted(target=step.target.model.name)
             try:
-                async with aclosing(self._attempt(target, prompt, end, is_last=is_last)) as events:
+                async with aclosing(self._attempt(step, prompt, end)) as events:
                     async for event in events:
                         yield event
             except ModelError as error:
+                failures.append(_Failure(target=step.target, error=error))
                 yield AttemptFailed(error=error)
                 if isinstance(error, errors.Declined):
                     raise
-                causes.append(error)
             else:
                 return
-        raise AllTargetsFailed(tuple(causes))
+        raise AllTargetsFailed(tuple(failure.error for failure in failures))
 
-    def _candidates(self, causes: list[ModelError]) -> Iterator[Target]:
-        """Targets in order, decided one by one as `causes` grows; each at most once, but for one
-        more try of the first when all that went wrong may be over in a moment.
-        """
+    def _next_step(self, failures: Sequence[_Failure], end: float) -> _Step | None:
+        """The next target that may help; after the last one, one more try of what was fleeting."""
+        attempts_left = self._deadlines.attempts - len(failures)
+        if attempts_left <= 0 or _now() >= end:
+            return None
+        tried = [failure.target for failure in failures]
+        fresh = [x for x in self._targets if x not in tried and _may_help(x, failures)]
+        if fresh:
+            return _Step(target=fresh[0], is_last=len(fresh) == 1 or attempts_left == 1)
+        return _once_more(failures, end)
 
-        def listed() -> Iterator[Target]:
-            for target in self._targets:
-                if self._may_follow(causes, target):
-                    yield target
-            if causes and all(isinstance(cause, _FLEETING) for cause in causes):
-                yield self._targets[0]
-
-        return islice(listed(), self._deadlines.attempts)
-
-    def _may_follow(self, causes: list[ModelError], target: Target) -> bool:
-        refusals = [cause for cause in causes if isinstance(cause, errors.BadRequest)]
-        if any(isinstance(cause, errors.ContextTooLong) for cause in refusals):
-            return target.window > self.window
-        restarts = sum(isinstance(cause, errors.Broken) for cause in causes)
-        return len(refusals) <= 1 and restarts <= 1
-
-    async def _attempt(
-        self, target: Target, prompt: Prompt, end: float, *, is_last: bool
-    ) -> AsyncGenerator[Event]:
+    async def _attempt(self, step: _Step, prompt: Prompt, end: float) -> AsyncGenerator[Event]:
         """One call within its deadlines."""
         limits = self._deadlines
         started = _now()
         end = min(end, started + limits.attempt)
         # The last target is all that is left: better a late answer than none.
-        silent_until = end if is_last else min(end, started + limits.first_token)
-        async with aclosing(target.model.stream(prompt)) as events:
+        silent_until = end if step.is_last else min(end, started + limits.first_token)
+        events = step.target.model.stream(prompt)
+        try:
             while True:
                 event = await _next(events, silent_until)
                 if isinstance(event, Token) or (isinstance(event, Working) and event.is_thinking):
@@ -130,23 +129,64 @@ class Router:
                 yield event
                 if isinstance(event, Finished):
                     return
+        finally:
+            await _close(events)
+
+
+def _may_help(target: Target, failures: Sequence[_Failure]) -> bool:
+    """Whether a target may succeed where others failed like this: a prompt that was too long needs
+    a larger window, a bad request may be one target's opinion, an answer restarts only once.
+    """
+    refused = broken = 0
+    for failure in failures:
+        match failure.error:
+            case errors.ContextTooLong():
+                if target.window <= failure.target.window:
+                    return False
+            case errors.BadRequest():
+                refused += 1
+            case errors.Broken():
+                broken += 1
+    return refused <= 1 and broken <= 1
+
+
+def _once_more(failures: Sequence[_Failure], end: float) -> _Step | None:
+    """The target that comes back soonest, if all failed for a moment and none was tried twice."""
+    tried = [failure.target for failure in failures]
+    if any(tried.count(target) > 1 for target in tried):
+        return None
+    if not all(isinstance(failure.error, _FLEETING) for failure in failures):
+        return None
+    soonest = min(failures, key=_wait)
+    pause = max(_wait(soonest), random.uniform(*_PAUSE_SECONDS))  # noqa: S311 - spreads load only
+    if pause > _LONGEST_PAUSE_SECONDS or _now() + pause >= end:
+        return None
+    is_allowed = _may_help(soonest.target, failures)
+    return _Step(target=soonest.target, pause=pause, is_last=True) if is_allowed else None
+
+
+def _wait(failure: _Failure) -> float:
+    """Seconds the provider asked for."""
+    asked = failure.error.retry_after
+    return asked.total_seconds() if asked else 0.0
 
 
 async def _next(events: AsyncGenerator[Event], deadline: float) -> Event:
+    """The next event; raises TooSlow at the deadline, soon after it if cleaning up hangs."""
     try:
-        async with asyncio.timeout_at(deadline):
+        async with asyncio.timeout_at(deadline + _CLOSE_SECONDS), asyncio.timeout_at(deadline):
             return await anext(events)
     except TimeoutError:
         raise errors.TooSlow from None
     except StopAsyncIteration:
-        raise errors.Broken(provider_code="ended early") from None
+        raise errors.Broken(provider_code="ended_early") from None
 
 
-def _pause(cause: ModelError) -> float:
-    pause = random.uniform(*_PAUSE_SECONDS)  # noqa: S311 - spreads load, guards nothing
-    if cause.retry_after is not None:
-        pause = max(pause, cause.retry_after.total_seconds())
-    return min(pause, _LONGEST_PAUSE_SECONDS)
+async def _close(events: AsyncGenerator[Event]) -> None:
+    """What the end of a stream has to say no longer matters."""
+    with suppress(ModelError, TimeoutError):
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await events.aclose()
 
 
 def _now() -> float:

@@ -11,6 +11,6 @@ OTHER_BYTES_PER_TOKEN = 2
 
 def estimate_tokens(text: str) -> int:
     size = len(text.encode("utf-8", "surrogatepass"))
-    ascii_size = sum(character.isascii() for character in text)
+    ascii_size = len(text.encode("ascii", "ignore"))
     others = size - ascii_size
     return -(-ascii_size // ASCII_BYTES_PER_TOKEN) + -(-others // OTHER_BYTES_PER_TOKEN)
