@@ -63,6 +63,7 @@ class TestTalking:
         page = open_page(user)
         write(page, "frist")
         first = bot.update("message")
+        expect(bubbles(page)).to_contain_text("frist")
         field = page.get_by_role("combobox", name="Message")
         field.press("ArrowUp")
         expect(page.locator("#about")).to_contain_text("Edit message")

@@ -53,6 +53,17 @@ class TestTogether:
         expect(bubbles(page).last).to_contain_text("two")
         expect(page.locator(".unread")).to_have_count(0)
 
+    def test_what_was_begun_in_a_chat_waits_there(self, bot: Bot, open_page: OpenPage) -> None:
+        ada = bot.user("Ada")
+        bot.group("Chess", ada)
+        page = open_page(ada)
+        field = page.get_by_role("combobox", name="Message")
+        field.fill("half a thought")
+        page.get_by_role("link", name="Chess").click()
+        expect(field).to_have_value("")
+        page.get_by_role("link", name="Parley").click()
+        expect(field).to_have_value("half a thought")
+
     def test_people_and_groups_are_made_on_the_page(self, bot: Bot, open_page: OpenPage) -> None:
         ada = bot.user("Ada")
         page = open_page(ada)

@@ -123,5 +123,7 @@ async function complaint(response) {
   const reason = body.detail ?? `it answered ${response.status}`;
   if (response.status === 413) return "The file is too large. Send a smaller one.";
   if (response.status >= 500) return `The simulator failed (${reason}). Its log says why.`;
+  if (response.status === 404)
+    return `It is gone: ${reason}. Reload the page to see what is there.`;
   return `That did not work: ${reason}. Change it and try again.`;
 }

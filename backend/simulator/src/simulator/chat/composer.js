@@ -44,9 +44,9 @@ export function mountComposer(state, onSent) {
   function followChat() {
     const now = `${state.me?.id}:${state.openId}`;
     if (now === place) return;
+    setAbout(null);
     unsent.set(place, field.value);
     place = now;
-    setAbout(null);
     field.value = unsent.get(place) ?? "";
     if (matchMedia("(hover: hover)").matches && state.open) field.focus();
   }
@@ -93,16 +93,15 @@ export function mountComposer(state, onSent) {
   }
 
   function submit() {
-    const text = field.value;
-    const isEdit = about?.kind === "edit";
-    const files = isEdit ? [] : attachments.take();
-    if (text.trim() === "" && files.length === 0) return;
     const subject = about;
-    field.value = "";
-    about = null;
+    const text = field.value;
+    const isEdit = subject?.kind === "edit";
+    const isEmpty = text.trim() === "" && (isEdit || attachments.files.length === 0);
+    if (isEmpty || !state.open) return;
     setAbout(null);
-    if (files.length > 0) sendFiles(files, text);
-    else if (subject?.kind === "edit") change(subject.message, text);
+    field.value = "";
+    if (isEdit) change(subject.message, text);
+    else if (attachments.files.length > 0) sendFiles(attachments.take(), text);
     else send(text, subject?.message.message_id);
   }
 
@@ -150,6 +149,7 @@ export function mountComposer(state, onSent) {
   function enqueue(text, request, giveBack) {
     const { me, open: talk } = state;
     if (!me || !talk) return;
+    const from = place;
     queue = queue.then(async () => {
       try {
         const { message } = await request(talk.chat.id, me.id);
@@ -157,11 +157,22 @@ export function mountComposer(state, onSent) {
         state.changed();
         onSent();
       } catch (error) {
-        field.value ||= text;
+        giveBackText(from, text);
         giveBack?.();
         tellError(error);
       }
     });
+  }
+
+  /**
+   * @param {string} from the chat it was written in
+   * @param {string} text
+   */
+  function giveBackText(from, text) {
+    const typed = from === place ? field.value : unsent.get(from);
+    const both = [text, typed].filter(Boolean).join("\n");
+    if (from === place) field.value = both;
+    else unsent.set(from, both);
   }
 
   return {

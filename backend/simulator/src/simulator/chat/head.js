@@ -3,7 +3,7 @@
 /** @import {State} from "./state.js" */
 /** @import {Talk} from "./talk.js" */
 
-import { blockBot, stopDraft } from "./api.js";
+import { ApiError, blockBot, stopDraft } from "./api.js";
 import { avatar, groupAvatar } from "./avatar.js";
 import { byId, h, reconcile } from "./dom.js";
 import { actionText, chatTitle, fullName } from "./format.js";
@@ -60,7 +60,8 @@ export function mountHead(state) {
       await stopDraft(talk.chat.id, draft.draft_id, me.id);
     } catch (error) {
       stopping = null;
-      tellError(error);
+      const isOver = error instanceof ApiError && error.status === 404;
+      if (!isOver) tellError(error);
     }
   });
 
