@@ -37,7 +37,7 @@ async def up(*, demo: bool) -> None:
     told = _listen_for_the_end()
     settings = load()
     terminal = Terminal()
-    data = Path(_variable("PARLEY_DATA", DEFAULT_DATA))
+    data = _data_folder()
     with ExitStack() as stack:
         postgres = _postgres(settings, data)
         url = settings.require_database_url() if postgres is None else postgres.url()
@@ -45,6 +45,7 @@ async def up(*, demo: bool) -> None:
             settings,
             database_url=url,
             simulator_port=_port("SIMULATOR_PORT", DEFAULT_SIMULATOR_PORT),
+            simulator_state=data / "simulator.json",
             demo=demo,
         )
         supervisor = Supervisor(plan.programs, terminal)
@@ -130,6 +131,10 @@ def _where(postgres: EmbeddedPostgres | None) -> tuple[str, str]:
     if postgres is None:
         return ("database", "yours, from DATABASE_URL")
     return ("data", str(postgres.home))
+
+
+def _data_folder() -> Path:
+    return Path(_variable("PARLEY_DATA", DEFAULT_DATA)).absolute()
 
 
 def _variable(name: str, default: str) -> str:

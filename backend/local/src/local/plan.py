@@ -5,6 +5,7 @@ configured one, or the simulator's when there is no key and no address of anothe
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from core.errors import StartupError
 from core.settings import Settings
@@ -38,7 +39,12 @@ class Plan:
 
 
 def make_plan(
-    settings: Settings, *, database_url: str, simulator_port: int, demo: bool = False
+    settings: Settings,
+    *,
+    database_url: str,
+    simulator_port: int,
+    simulator_state: Path | None = None,
+    demo: bool = False,
 ) -> Plan:
     """Raises StartupError when a real bot would have no provider to ask."""
     simulator = f"http://127.0.0.1:{simulator_port}"
@@ -61,7 +67,7 @@ def make_plan(
         ("API health", f"http://{settings.api_host}:{settings.api_port}/health"),
     ]
     if simulates_telegram:
-        programs.insert(0, _simulator(simulator, simulator_port))
+        programs.insert(0, _simulator(simulator, simulator_port, simulator_state))
         addresses.insert(0, ("chat", f"{simulator}/"))
     if demo and simulates_telegram:
         programs.append(
@@ -81,11 +87,14 @@ def _simulates_provider(settings: Settings, *, simulates_telegram: bool) -> bool
     return True
 
 
-def _simulator(address: str, port: int) -> Program:
+def _simulator(address: str, port: int, state: Path | None) -> Program:
+    variables = {"SIMULATOR_PORT": str(port)}
+    if state:
+        variables["SIMULATOR_STATE"] = str(state)
     return Program(
         name="simulator",
         module=("simulator",),
-        variables={"SIMULATOR_PORT": str(port)},
+        variables=variables,
         ready_url=f"{address}/",
         port=("SIMULATOR_PORT", "127.0.0.1", port),
     )

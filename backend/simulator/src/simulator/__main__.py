@@ -1,9 +1,13 @@
-"""`python -m simulator`: the outside world on SIMULATOR_HOST and SIMULATOR_PORT."""
+"""`python -m simulator`: the outside world on SIMULATOR_HOST and SIMULATOR_PORT.
+
+SIMULATOR_STATE names the file in which chats survive a restart.
+"""
 
 import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 
 import uvloop
 from aiohttp import web
@@ -20,12 +24,13 @@ def main() -> None:
         require_free_port("SIMULATOR_PORT", host, port)
     except StartupError as error:
         sys.exit(f"parley simulator: {error}")
-    uvloop.run(serve(host, port))
+    state = os.environ.get("SIMULATOR_STATE")  # noqa: TID251 - the same
+    uvloop.run(serve(host, port, Path(state) if state else None))
 
 
-async def serve(host: str, port: int) -> None:
+async def serve(host: str, port: int, state: Path | None) -> None:
     """Serve until SIGTERM or SIGINT."""
-    runner = web.AppRunner(create_app(), access_log=None, shutdown_timeout=0.5)
+    runner = web.AppRunner(create_app(state), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
     print(f"the simulated Telegram is at http://{host}:{port}/", flush=True)

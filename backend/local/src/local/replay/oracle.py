@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from simulator.reading import shown_words, visible_words
 from sqlalchemy import text
 
 from core.db.session import ReadSession
 from local.replay.people import Chat
+from simulator.reading import shown_words, visible_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from local.supervisor import Child, Supervisor
 from local.terminal import Terminal
 
 #: seconds between the kills of a run
-KILL_AFTER = (2.0, 6.0)
+KILL_AFTER = (4.0, 12.0)
 #: shorter than in production, so that a run with kills does not consist of waiting
 LEASE_SECONDS = 4
 SETTLE_SECONDS = 120.0
@@ -61,10 +61,12 @@ class Silent(Terminal):
 
 async def replay(material: Material, *, at_once: int, is_killed: bool) -> Verdict:
     """Run the material through the whole path and print the table of what the people saw."""
-    with _open_folder() as folder:
-        with EmbeddedPostgres(folder / "postgres", port=_free_port()) as postgres:
-            await migrate.upgrade(postgres.url())
-            return await _replay(material, postgres.url(), at_once, is_killed=is_killed)
+    with (
+        _open_folder() as folder,
+        EmbeddedPostgres(folder / "postgres", port=_free_port()) as postgres,
+    ):
+        await migrate.upgrade(postgres.url())
+        return await _replay(material, postgres.url(), at_once, is_killed=is_killed)
 
 
 @contextmanager

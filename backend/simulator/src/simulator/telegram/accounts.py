@@ -66,6 +66,11 @@ class Account:
     def id(self) -> int:
         return int(self.user["id"])
 
+    @property
+    def next_update(self) -> int:
+        """The id the next update will have, or a later one."""
+        return next(self.numbers) + 1
+
     def push(self, kind: str, event: dict[str, Any], chat_id: int | None) -> int:
         """Queue an update; returns its id."""
         update_id = next(self.numbers)

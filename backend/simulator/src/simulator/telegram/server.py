@@ -90,9 +90,14 @@ class Telegram:
         self.accounts[token] = Account(token, user)
         return self.accounts[token]
 
-    def reset(self) -> None:
+    def close(self) -> None:
+        """End what runs in the background."""
         for account in self.accounts.values():
             account.close()
+        self.world.forget_drafts()
+
+    def reset(self) -> None:
+        self.close()
         self.world.reset()
         self.accounts.clear()
         self.faults.clear()

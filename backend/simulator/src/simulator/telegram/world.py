@@ -18,6 +18,10 @@ MAX_MESSAGES = 10_000
 MAX_FILES = 500
 MAX_EVENTS = 50_000
 DRAFT_SECONDS = 30.0
+#: 2023-11-14, when this clock of ids begins
+_EPOCH = 1_700_000_000
+#: ids of supergroups lie below minus this
+_GROUPS = 1_000_000_000_000
 
 Json = dict[str, Any]
 
@@ -83,9 +87,12 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, File] = {}
         self.watchers: set[Watcher] = set()
-        self._user_ids = count(1001)
-        self._group_ids = count(1)
+        # By the clock, so that a world begun anew never reuses an id that a database remembers.
+        self._user_ids = count(int(time.time()) - _EPOCH)
+        self._group_ids = count(int(time.time()) - _EPOCH)
         self._event_numbers = count(1)
+        #: grows with each change that is worth keeping
+        self.version = 0
 
     def add_user(self, person: Json) -> Json:
         user_id = next(self._user_ids)
@@ -97,7 +104,7 @@ class World:
         return user
 
     def add_group(self, title: str, members: Iterable[int], *, is_forum: bool) -> Chat:
-        info: Json = {"id": -1_000_000_000_000 - next(self._group_ids), "type": "supergroup"}
+        info: Json = {"id": -_GROUPS - next(self._group_ids), "type": "supergroup"}
         info["title"] = title
         if is_forum:
             info["is_forum"] = True
@@ -164,6 +171,7 @@ class World:
 
     def tell(self, user_ids: Iterable[int], event: Json) -> None:
         """Show an event to the users and to those who watch everybody."""
+        self.version += 1
         if not self.watchers:
             return
         members = list(user_ids)
@@ -174,10 +182,21 @@ class World:
                 watcher.events.append(body)
                 watcher.news.set()
 
-    def reset(self) -> None:
+    def number_after(self, users: Iterable[int], chats: Iterable[int]) -> None:
+        """Go on numbering behind the ids that are taken."""
+        newest_user = max(users, default=0)
+        newest_group = max((-chat - _GROUPS for chat in chats if chat < 0), default=0)
+        self._user_ids = count(max(next(self._user_ids), newest_user + 1))
+        self._group_ids = count(max(next(self._group_ids), newest_group + 1))
+
+    def forget_drafts(self) -> None:
         for chat in self.chats.values():
             for draft in chat.drafts.values():
                 draft.expires.cancel()
+            chat.drafts.clear()
+
+    def reset(self) -> None:
+        self.forget_drafts()
         self.users.clear()
         self.chats.clear()
         self.files.clear()
