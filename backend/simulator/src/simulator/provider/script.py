@@ -1,7 +1,6 @@
 """What tests and demonstrations order of the provider: replies, speed and faults."""
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from typing import Literal
@@ -177,13 +176,9 @@ class Script:
         return next((armed.fault for armed in self.faults if armed.strikes(question, model)), None)
 
     def reply_for(self, question: str, model: str) -> str | None:
+        """The text that was ordered for this question; a reply that is used once goes first."""
         question = question.strip()
-        lookups: tuple[Callable[[str, str], str | None], ...] = (
-            self._next_once,
-            self._exactly,
-            self._first_match,
-        )
-        for lookup in lookups:
+        for lookup in (self._next_once, self._exactly, self._first_match):
             if (text := lookup(question, model)) is not None:
                 return text
         return self._default
