@@ -27,6 +27,8 @@ class Program:
     ready_url: str | None = None
     #: what it listens on, with the variable that changes it
     port: tuple[str, str, int] | None = None
+    #: started together; a later stage when the one before is ready
+    stage: int = 1
     #: seconds it may take to end by itself
     grace: float = 10.0
 
@@ -71,7 +73,12 @@ def make_plan(
         addresses.insert(0, ("chat", f"{simulator}/"))
     if demo and simulates_telegram:
         programs.append(
-            Program(name="people", module=("simulator.people",), variables={"SIMULATOR": simulator})
+            Program(
+                name="people",
+                module=("simulator.people",),
+                variables={"SIMULATOR": simulator},
+                stage=2,
+            )
         )
     return Plan(programs=tuple(programs), addresses=tuple(addresses))
 
@@ -97,6 +104,7 @@ def _simulator(address: str, port: int, state: Path | None) -> Program:
         variables=variables,
         ready_url=f"{address}/",
         port=("SIMULATOR_PORT", "127.0.0.1", port),
+        stage=0,
     )
 
 

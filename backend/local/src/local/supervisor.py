@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import groupby
 
 from core.errors import StartupError
 from core.net import require_free_port
@@ -104,7 +105,8 @@ class Child:
 class Supervisor:
     def __init__(self, programs: Sequence[Program], terminal: Terminal) -> None:
         self._terminal = terminal
-        self.children = [Child(program, terminal) for program in programs]
+        ordered = sorted(programs, key=lambda program: program.stage)
+        self.children = [Child(program, terminal) for program in ordered]
         self._is_stopping = False
 
     def require_free_ports(self) -> None:
@@ -114,10 +116,14 @@ class Supervisor:
                 require_free_port(*child.program.port)
 
     async def start(self) -> None:
-        """Start one after the other, each when the one before is ready; raises StartupError."""
-        for child in self.children:
-            await child.start()
-            await child.wait_until_ready()
+        """Start stage by stage, each when the one before is ready; raises StartupError."""
+        for _, stage in groupby(self.children, lambda child: child.program.stage):
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    for child in stage:
+                        tasks.create_task(self._start(child))
+            except* StartupError as group:
+                raise group.exceptions[0] from None
 
     async def watch(self) -> None:
         """Restart, for ever, what ends by itself."""
@@ -126,14 +132,20 @@ class Supervisor:
                 tasks.create_task(self._keep_alive(child))
 
     async def stop(self) -> None:
-        """End all: the bot first, what it talks to after it."""
+        """End all, the last stage first: what a program talks to ends after it."""
         self._is_stopping = True
-        for child in sorted(self.children, key=lambda child: child.program.name != "bot"):
-            await child.stop()
+        for _, stage in groupby(self.children[::-1], lambda child: child.program.stage):
+            async with asyncio.TaskGroup() as tasks:
+                for child in stage:
+                    tasks.create_task(child.stop())
 
     def kill(self) -> None:
         for child in self.children:
             child.kill()
+
+    async def _start(self, child: Child) -> None:
+        await child.start()
+        await child.wait_until_ready()
 
     async def _keep_alive(self, child: Child) -> None:
         pause = _FIRST_PAUSE_SECONDS

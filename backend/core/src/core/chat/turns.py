@@ -144,8 +144,8 @@ class Turns:
         return len(stopped)
 
     def interrupt(self, turn_id: UUID) -> None:
-        """Stop the turn if it runs in this process."""
-        if scope := self._running.get(turn_id):
+        """Stop the turn if it runs in this process; a second call changes nothing."""
+        if scope := self._running.pop(turn_id, None):
             scope.reschedule(asyncio.get_running_loop().time())
 
     async def obey_stop_requests(self) -> None:
