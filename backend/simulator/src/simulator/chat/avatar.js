@@ -5,23 +5,26 @@
 import { h } from "./dom.js";
 import { fullName } from "./format.js";
 
+/** As many as chat.css has. */
 const TINTS = 8;
+/** The bot wears the page's own colour. */
+const BOT_TINT = 3;
+
+/** Which of the tints stands for the user. @param {User} user */
+export const tintOf = ({ id, color, is_bot }) => (is_bot ? BOT_TINT : (color ?? id) % TINTS);
 
 /** @param {User} user */
-export const avatar = (user) => disc(fullName(user), user.color ?? user.id);
+export const avatar = (user) => disc(fullName(user), tintOf(user));
 
 /** @param {Chat} chat */
-export const groupAvatar = (chat) => disc(chat.title || "Group", chat.id);
-
-/** Which of the tints this number takes. @param {number} number */
-export const tint = (number) => Math.abs(number) % TINTS;
+export const groupAvatar = ({ id, title }) => disc(title || "Group", Math.abs(id) % TINTS);
 
 /**
  * @param {string} name
- * @param {number} number
+ * @param {number} tint
  */
-const disc = (name, number) =>
-  h("span", { class: `avatar tint-${tint(number)}`, "aria-hidden": "true" }, initials(name));
+const disc = (name, tint) =>
+  h("span", { class: `avatar tint-${tint}`, "aria-hidden": "true" }, initials(name));
 
 const graphemes = new Intl.Segmenter();
 

@@ -2,7 +2,7 @@
 
 /** @import {Button, Draft, Message, User} from "./wire" */
 
-import { avatar, tint } from "./avatar.js";
+import { avatar, tintOf } from "./avatar.js";
 import { h, icon } from "./dom.js";
 import { link, renderText } from "./entities.js";
 import { clock, fullName, fullTime, serviceText, summary } from "./format.js";
@@ -100,8 +100,7 @@ const senderName = (user, { own }) => (own ? "You" : user ? fullName(user) : "So
 
 /** @param {User | undefined} user */
 const sender = (user) =>
-  user &&
-  h("header", { class: `sender tint-${tint(user.color ?? user.id)}`, dir: "auto" }, fullName(user));
+  user && h("header", { class: `sender tint-${tintOf(user)}`, dir: "auto" }, fullName(user));
 
 /**
  * @param {User | undefined} user
