@@ -27,6 +27,10 @@ PROMPT = Prompt(
 )
 
 
+#: the end of a reply that leaves the connection open
+LAST_CHUNK = b"0\r\n\r\n"
+
+
 class Act(Enum):
     """What a reply does beside sending bytes."""
 
@@ -36,7 +40,8 @@ class Act(Enum):
     RESET = auto()
 
 
-Step = bytes | Act
+#: an event is waited for
+Step = bytes | Act | asyncio.Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +87,12 @@ class Wire:
                     self.abandoned.set()
                 case Act.RESET:
                     _reset_on_close(writer)
+                case asyncio.Event():
+                    await step.wait()
                 case bytes():
                     writer.write(step)
                     await writer.drain()
-        if b"connection: close" in b"".join(x for x in steps if isinstance(x, bytes)):
+        if not (isinstance(steps[-1], bytes) and steps[-1].endswith(LAST_CHUNK)):
             writer.close()
 
 
@@ -115,11 +122,9 @@ def head(status: int = 200, content_type: str = "text/event-stream", **headers: 
 
 def chunked(*parts: bytes) -> bytes:
     """A whole reply that leaves the connection open."""
-    body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (*parts, b""))
-    return (
-        b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-        + body
-    )
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+    body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
+    return head + b"transfer-encoding: chunked\r\n\r\n" + body + LAST_CHUNK
 
 
 def event(chunk: object) -> bytes:

@@ -211,18 +211,8 @@ def test_any_retry_after_is_a_sane_wait(value: str) -> None:
 
 
 PLACES = [
-    "error",
-    "code",
-    "type",
-    "message",
-    "metadata",
-    "availability",
-    "error_type",
-    "retryable",
-    "retry_after",
-    "raw",
-    "reasons",
-    "status_code",
+    *("error", "code", "type", "message", "metadata", "availability", "error_type"),
+    *("retryable", "retry_after", "raw", "reasons", "status_code"),
 ]
 
 anything = st.recursive(

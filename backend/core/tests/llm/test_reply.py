@@ -289,21 +289,8 @@ class TestUsage:
 
 
 FIELDS = [
-    "choices",
-    "delta",
-    "message",
-    "content",
-    "finish_reason",
-    "error",
-    "code",
-    "usage",
-    "cost",
-    "prompt_tokens",
-    "model",
-    "reasoning",
-    "refusal",
-    "text",
-    "id",
+    *("choices", "delta", "message", "content", "finish_reason", "error", "code", "usage"),
+    *("cost", "prompt_tokens", "model", "reasoning", "refusal", "text", "id"),
 ]
 chunks = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
