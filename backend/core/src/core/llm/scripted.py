@@ -13,11 +13,11 @@ Step = str | float | ModelError | Event
 class ScriptedModel:
     """Plays one script a call, the last one again and again; remembers what it was asked.
 
-    A script of nothing but text and silences ends in a Finished with that text.
+    A script with text ends in a Finished of that text, unless it brings its own end.
     """
 
     def __init__(self, *scripts: Sequence[Step], name: str = "scripted") -> None:
-        self._scripts = list(scripts) or [["Hello!"]]
+        self._scripts = scripts or (["Hello!"],)
         self._name = name
         self.prompts: list[Prompt] = []
         #: calls that were closed before their end
@@ -30,23 +30,20 @@ class ScriptedModel:
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
         script = self._scripts[min(len(self.prompts), len(self._scripts) - 1)]
         self.prompts.append(prompt)
-        said: list[str] = []
         try:
             for step in script:
                 if isinstance(step, ModelError):
                     raise step
-                if isinstance(step, float):
+                if isinstance(step, int | float):
                     await asyncio.sleep(step)
-                elif isinstance(step, str):
-                    said.append(step)
-                    yield Token(text=step)
                 else:
-                    yield step
+                    yield Token(text=step) if isinstance(step, str) else step
+            text = "".join(step for step in script if isinstance(step, str))
+            if text and not any(isinstance(step, Finished) for step in script):
+                yield Finished(completion=self._completion(text))
         except (asyncio.CancelledError, GeneratorExit):
             self.interrupted += 1
             raise
-        if all(isinstance(step, str | float) for step in script):
-            yield Finished(completion=self._completion("".join(said)))
 
     def _completion(self, text: str) -> Completion:
         return Completion(
