@@ -21,8 +21,6 @@ _JAMO = re.compile(
 )
 #: a pile of marks higher than this is cut like any other text
 _LONGEST_CHARACTER = 64
-#: in a longer row of flag letters the pairs are not made out
-_LONGEST_FLAG_ROW = 1024
 
 
 def sanitize(text: str) -> str:
@@ -88,6 +86,5 @@ def _is_inside_flag(text: str, index: int) -> bool:
     """Flags are pairs of letters of their own alphabet."""
     if text[index] not in _FLAG_ALPHABET:
         return False
-    row = text[max(0, index - _LONGEST_FLAG_ROW) : index]
-    letters = len(row) - len(row.rstrip(_FLAG_ALPHABET))
+    letters = index - len(text[:index].rstrip(_FLAG_ALPHABET))
     return letters % 2 == 1

@@ -41,10 +41,14 @@ def plain(text: str) -> tuple[Part, ...]:
 
 
 def _attempt(markdown: str) -> Formatted | None:
+    """Format a text; a failure of the libraries costs the formatting, not the answer."""
     try:
         return formatted(markdown)
-    except Exception:  # noqa: BLE001 - a failure of the library costs the formatting, not the answer
-        return None
+    except BaseException as error:
+        # The parser is written in Rust, whose panics are no `Exception` in Python.
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            return None
+        raise
 
 
 def _with_note(answer: Formatted, note: str) -> Formatted:

@@ -35,7 +35,7 @@ class _Rewriter:
         self._frames: list[list[Event]] = [[]]
         self._rows: list[list[str]] = []
         self._is_in_table = False
-        #: a footnote's label waits for the first word of the note
+        #: of a footnote that has just begun
         self._label = ""
         self._readers: dict[str, Callable[[Token], None]] = {
             "Text": lambda token: self._text(token.data),
@@ -52,8 +52,7 @@ class _Rewriter:
             "End Link": self._link,
             "Start Image": self._open_frame,
             "End Image": self._image,
-            "Start FootnoteDefinition": self._start_footnote,
-            "End FootnoteDefinition": self._end_footnote,
+            "Start FootnoteDefinition": self._footnote,
             "Start Table": self._start_table,
             "Start TableHead": self._start_row,
             "Start TableRow": self._start_row,
@@ -66,7 +65,9 @@ class _Rewriter:
         self._opened: list[Token] = []
 
     def read(self, token: Token) -> None:
-        if reader := self._readers.get(token.kind):
+        if self._label:
+            self._label_footnote(token)
+        elif reader := self._readers.get(token.kind):
             reader(token)
         else:
             self._emit(token.event)
@@ -80,7 +81,6 @@ class _Rewriter:
         self._frames[-1].extend(events)
 
     def _text(self, text: str) -> None:
-        text, self._label = self._label + text, ""
         self._emit({"Text": text})
 
     def _inline_html(self, token: Token) -> None:
@@ -144,14 +144,18 @@ class _Rewriter:
         aside = _aside(_words(content), token.data["dest_url"], token.data["title"])
         self._emit(*content, *aside)
 
-    def _start_footnote(self, token: Token) -> None:
+    def _footnote(self, token: Token) -> None:
         self._label = f"[{token.data}] "
         self._emit(token.event)
 
-    def _end_footnote(self, token: Token) -> None:
-        if self._label:
-            self._paragraph("")
-        self._emit(token.event)
+    def _label_footnote(self, first: Token) -> None:
+        """Put the label in front of the note, on its first line if that is one of words."""
+        label, self._label = self._label, ""
+        if first.kind == "Start Paragraph":
+            self._emit(first.event, {"Text": label})
+        else:
+            self._paragraph(label)
+            self.read(first)
 
     # Tables
 

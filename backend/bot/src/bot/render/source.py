@@ -49,7 +49,8 @@ class Parsed(NamedTuple):
 
 
 def parse(markdown: str) -> Parsed:
-    parsed = _with_formulas(markdown.encode())
+    # The parser takes a task's box for one only if something follows it.
+    parsed = _with_formulas(f"{markdown}\n".encode())
     for _ in range(_ROUNDS):
         strays = dict.fromkeys(_stray_delimiters(parsed), b"\\")
         if not strays:
