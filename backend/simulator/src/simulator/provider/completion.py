@@ -35,6 +35,7 @@ class Completion:
         self._fault: Fault | None = None
         self._reply: Reply | None = None
         self._parts_said = 0
+        self._characters_said = 0
 
     async def answer(self, *, refusal: Refusal | None) -> web.StreamResponse:
         """Answer the request, unless there is a reason to refuse it."""
@@ -144,7 +145,7 @@ class Completion:
             due = first + 1 + int((clock.time() - started) / pace) if pace else end
             due = min(due, end, self._parts_said + _PARTS_IN_A_WRITE)
             self._line.say(b"".join(body.parts[self._parts_said : due]))
-            self._parts_said = due
+            self._parts_said, self._characters_said = due, due * body.part_chars
             if pace:
                 await self._line.pause(started + (due - first) * pace - clock.time())
             elif due < end:
@@ -161,7 +162,7 @@ class Completion:
             return
         said = reply.text or ""
         if self._prompt.is_stream:
-            said = said[: self._parts_said * self._script.speed.chunk_chars]
+            said = said[: self._characters_said]
         call.prompt_tokens = reply.prompt_tokens
         call.completion_tokens = count_tokens(said)
         call.cost = reply.cost(call.completion_tokens)

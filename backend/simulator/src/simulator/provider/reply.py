@@ -108,7 +108,8 @@ def whole(reply: Reply) -> Body:
         parts=(body[:middle], body[middle:]),
         part_chars=-(-len(reply.text or "") // 2),
         tail=b"",
-        not_json=b"}{",
+        #: neither inside nor outside of a string
+        not_json=b'"}{\n',
         not_utf8=NOT_UTF8,
     )
 
