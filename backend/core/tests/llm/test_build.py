@@ -124,8 +124,9 @@ async def test_a_key_that_was_copied_badly_stops_the_start(
     [
         ([head(500)], "provider_not_checked"),
         ([head(429)], "provider_not_checked"),
-        ([head(200, "application/json"), b"<html>"], "provider_unreachable"),
-        ([head()[:9], Act.RESET], "provider_unreachable"),
+        ([head(200, "application/json"), b"<html>"], "provider_not_checked"),
+        ([head()[:9], Act.RESET], "provider_not_checked"),
+        ([b"SSH-2.0-OpenSSH_9.2\r\n"], "provider_not_checked"),
         ([head(200, "text/html"), b"<html>"], None),
         ([head(200, "application/json"), b'{"data": 7}'], None),
         ([head(200, "application/json"), b"[]"], None),
@@ -146,5 +147,7 @@ async def test_a_provider_that_is_away_is_only_a_warning(
 ) -> None:
     with capture_logs() as logs:
         router = await build_model(settings(f"http://127.0.0.1:{unused_port}/v1"), stack)
-    assert [log["event"] for log in logs] == ["provider_unreachable"]
+    (warning,) = logs
+    assert warning["event"] == "provider_not_checked"
+    assert (warning["kind"], warning["code"]) == ("unavailable", "ConnectionRefusedError")
     assert router.name == "first/model"

@@ -251,16 +251,15 @@ class TestFailures:
         async with aclosing(model.stream(PROMPT)) as events:
             assert await anext(events) == Token(text="Hel")
             go_on.set()
-            with pytest.raises(errors.Broken) as caught:
+            with pytest.raises(errors.Broken):
                 await anext(events)
-        assert caught.value.provider_code == "ReadError"
 
     async def test_nobody_listens(self, unused_port: int) -> None:
         account = Account(base_url=f"http://127.0.0.1:{unused_port}/v1", api_key=KEY)
         async with account.client() as client:
             error = await failure(OpenAICompatible(client, "m", max_tokens=1))
         assert type(error) is errors.Unavailable
-        assert error.provider_code == "ConnectError"
+        assert error.provider_code == "ConnectionRefusedError"
 
     @pytest.mark.parametrize("key", ["kéy", "two\nlines"])
     async def test_a_key_that_no_header_can_carry(self, wire: Wire, key: str) -> None:
@@ -301,6 +300,7 @@ headers = st.fixed_dictionaries(
         "location": st.sampled_from(["http://[", "//", "\x7f", "/loop"]),
     },
 )
+BUGS = {"TypeError", "AttributeError", "KeyError", "IndexError", "AssertionError", "NameError"}
 statuses = st.sampled_from([200, 204, 302, 400, 404, 418, 429, 500, 529, 999])
 
 
@@ -318,10 +318,23 @@ def test_nothing_but_a_model_error_ever_leaves(
 
     async def play() -> None:
         async with mocked(reply) as client:
-            try:
-                events = await ask(OpenAICompatible(client, "m", max_tokens=1))
-            except ModelError:
-                return
-            assert [isinstance(event, Finished) for event in events].index(True) == len(events) - 1
+            outcome.extend(await outcome_of(OpenAICompatible(client, "m", max_tokens=1)))
 
+    outcome: list[Event | ModelError] = []
     asyncio.run(play())
+    *before, last = outcome
+    assert isinstance(last, Finished | ModelError)
+    assert not any(isinstance(event, Finished) for event in before)
+    if isinstance(last, ModelError):
+        assert last.provider_code not in BUGS
+
+
+async def outcome_of(model: ChatModel) -> list[Event | ModelError]:
+    """The events, and what they ended in."""
+    outcome: list[Event | ModelError] = []
+    try:
+        async for happened in model.stream(PROMPT):
+            outcome.append(happened)  # noqa: PERF401 - what came before an error counts too
+    except ModelError as error:
+        outcome.append(error)
+    return outcome

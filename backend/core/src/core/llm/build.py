@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from typing import Any
 from urllib.parse import urlsplit
 
-from openai import APIStatusError, AsyncOpenAI, NotFoundError, OpenAIError
+from openai import AsyncOpenAI
 
 from core.errors import StartupError
-from core.llm.openai import Account, OpenAICompatible
+from core.llm.errors import Gone, KeyRefused, ModelError
+from core.llm.openai import Account, OpenAICompatible, fetch
 from core.llm.router import Deadlines, Router, Target
 from core.logging import get_logger
 from core.settings import Settings
@@ -65,26 +65,29 @@ async def require_key(client: AsyncOpenAI) -> None:
     """OpenRouter tells about a key at /key; elsewhere the list of models needs one."""
     try:
         try:
-            await _get(client, "/key")
-        except NotFoundError:
-            await _get(client, "/models")
-    except APIStatusError as error:
-        if error.status_code in {401, 403}:
-            host = urlsplit(str(client.base_url)).netloc
-            raise StartupError(
-                f"OPENROUTER_API_KEY is refused by {host} ({error.status_code}): copy it again "
-                "from the provider, and check that OPENROUTER_BASE_URL is the provider's address."
-            ) from None
-        log.warning("provider_not_checked", status=error.status_code)
-    except (OpenAIError, ValueError) as error:
-        log.warning("provider_unreachable", error=type(error).__name__)
+            await fetch(client, "/key", seconds=_PREFLIGHT_SECONDS)
+        except Gone:
+            await fetch(client, "/models", seconds=_PREFLIGHT_SECONDS)
+    except KeyRefused as error:
+        host = urlsplit(str(client.base_url)).netloc
+        raise StartupError(
+            f"OPENROUTER_API_KEY is refused by {host} ({error.http_status}): copy it again "
+            "from the provider, and check that OPENROUTER_BASE_URL is the provider's address."
+        ) from None
+    except ModelError as error:
+        log.warning(
+            "provider_not_checked",
+            kind=error.kind,
+            status=error.http_status,
+            code=error.provider_code,
+        )
 
 
 async def learn_windows(client: AsyncOpenAI) -> dict[str, int]:
     """Context lengths by model id, as far as the provider lists them."""
     try:
-        listed = await _get(client, "/models")
-    except (OpenAIError, ValueError):
+        listed = await fetch(client, "/models", seconds=_PREFLIGHT_SECONDS)
+    except ModelError:
         return {}
     models = listed.get("data") if isinstance(listed, Mapping) else None
     return {
@@ -103,7 +106,3 @@ def _window(name: str, windows: Mapping[str, int]) -> int:
     if windows and window is None:
         log.warning("model_not_listed", model=name)
     return window or DEFAULT_WINDOW
-
-
-async def _get(client: AsyncOpenAI, path: str) -> Any:
-    return await client.get(path, cast_to=object, options={"timeout": _PREFLIGHT_SECONDS})

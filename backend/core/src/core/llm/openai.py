@@ -12,14 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import httpx2
-from openai import (
-    APIConnectionError,
-    APIStatusError,
-    AsyncOpenAI,
-    AsyncStream,
-    DefaultAsyncHttpxClient,
-    OpenAIError,
-)
+from openai import APIStatusError, AsyncOpenAI, AsyncStream, DefaultAioHttpClient
 
 from core.llm import errors
 from core.llm.classify import classify
@@ -32,17 +25,6 @@ CONNECT_SECONDS = 5.0
 KEEPALIVE_SECONDS = 60.0
 #: between the end mark and the end of the body
 DRAIN_SECONDS = 0.1
-
-#: all that client and connection may raise; ValueError is a request that cannot be encoded
-_FAILURES = (
-    ModelError,
-    OpenAIError,
-    httpx2.HTTPError,
-    httpx2.StreamError,
-    httpx2.InvalidURL,
-    OSError,
-    ValueError,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +42,8 @@ class Account:
             api_key=self.api_key,
             max_retries=0,
             default_headers={"X-OpenRouter-Title": "Parley"} if is_openrouter else None,
-            http_client=DefaultAsyncHttpxClient(
+            # aiohttp carries a stream for half the processor time of httpx's own transport
+            http_client=DefaultAioHttpClient(
                 # Silence is bounded by the router's deadlines, which know what is still useful.
                 timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
                 limits=httpx2.Limits(
@@ -100,7 +83,7 @@ class OpenAICompatible:
                         break
             for event in reading.close():
                 yield event
-        except _FAILURES as error:
+        except Exception as error:  # noqa: BLE001 - three libraries' errors, and the port's promise
             # The cause stays out of logs: a provider's refusal may quote the prompt.
             raise reading.failure(_translated(error)) from None
 
@@ -127,9 +110,17 @@ class OpenAICompatible:
         return cast("httpx2.Response", response)
 
 
+async def fetch(client: AsyncOpenAI, path: str, *, seconds: float) -> Any:
+    """A document about the account, decoded; raises nothing but ModelError."""
+    try:
+        return await client.get(path, cast_to=object, options={"timeout": seconds})
+    except Exception as error:  # noqa: BLE001 - as above
+        raise _translated(error) from None
+
+
 async def _drain(parts: AsyncIterator[bytes]) -> None:
     """Read on to the end of the body, without which the connection could not serve again."""
-    with suppress(TimeoutError, httpx2.HTTPError):
+    with suppress(Exception):  # the answer is complete whatever comes now
         async with asyncio.timeout(DRAIN_SECONDS):
             async for _ in parts:
                 pass
@@ -141,9 +132,14 @@ def _translated(error: Exception) -> ModelError:
             return error
         case APIStatusError():
             return classify(error.status_code, error.body, error.response.headers)
-        case APIConnectionError():
-            return errors.Unavailable(provider_code=type(error.__cause__ or error).__name__)
-        case ValueError():
-            return errors.BadRequest(provider_code=type(error).__name__)
+        case UnicodeError():
+            return errors.BadRequest(provider_code="unicode_error")
         case _:
-            return errors.Unavailable(provider_code=type(error).__name__)
+            return errors.Unavailable(provider_code=type(_root(error)).__name__)
+
+
+def _root(error: BaseException) -> BaseException:
+    """The first cause: the layers above name a refused connection a time-out."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
