@@ -53,6 +53,16 @@ async def database_url(database_server: str, template_database: str) -> AsyncGen
     await _execute(database_server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(scope="module")
+def module_database_url(database_server: str, template_database: str) -> Generator[str]:
+    """A database that the tests of a module share."""
+    name = f"module_{uuid.uuid4().hex[:12]}"
+    copy = f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"'
+    asyncio.run(_execute(database_server, copy))
+    yield _address(database_server, name)
+    asyncio.run(_execute(database_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
 @pytest.fixture
 async def empty_database_url(database_server: str) -> AsyncGenerator[str]:
     """A database without a schema."""

@@ -20,8 +20,6 @@ from aiogram.exceptions import (
 from aiogram.methods.base import Response
 from aiogram.types import BotCommand, Message, User
 from aiogram.utils.token import TokenValidationError
-from core.llm.build import build_model
-from core.llm.tokens import estimate_tokens
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.edge import health_routes, serve
@@ -38,6 +36,8 @@ from core.db import migrate
 from core.db.session import Database
 from core.db.tables import bots
 from core.errors import StartupError
+from core.llm.build import build_model
+from core.llm.tokens import estimate_tokens
 from core.logging import get_logger
 from core.settings import Settings
 

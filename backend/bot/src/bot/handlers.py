@@ -8,7 +8,6 @@ from aiogram import Bot, F, Router
 from aiogram.enums import ChatType, ContentType
 from aiogram.filters import BaseFilter, Command, CommandStart
 from aiogram.types import CallbackQuery, Message, MessageGenerationStopped, User
-from core.text import sanitize
 
 from bot.reply import Quiet, StopTurn, TelegramSink, plain_parts
 from bot.texts import Texts
@@ -16,6 +15,7 @@ from core.chat.inbox import Work
 from core.chat.outbox import Address
 from core.chat.turns import Turns
 from core.chat.values import Person, Question
+from core.text import sanitize
 
 router = Router()
 

@@ -25,7 +25,8 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from bot import render
+from bot.render import Part as Rendered
+from bot.render import plain, preview, render
 from bot.texts import Texts
 from core.chat.outbox import Part
 from core.chat.reply import Sentence, Show
@@ -84,20 +85,19 @@ class TelegramSink:
     @asynccontextmanager
     async def live(self, turn: Turn) -> AsyncGenerator[Show]:
         self.placeholder_message_id = turn.placeholder_message_id
-        async with asyncio.TaskGroup() as tasks:
-            frames = tasks.create_task(self._show_frames(turn))
-            try:
-                yield self._show
-            finally:
-                # A frame on its way is waited for: it must not appear after the answer.
-                self._over.set()
-                self._news.set()
-                await frames
+        frames = asyncio.get_running_loop().create_task(self._show_frames(turn))
+        try:
+            yield self._show
+        finally:
+            # A frame on its way is waited for: it must not appear after the answer.
+            self._over.set()
+            self._news.set()
+            await frames
 
     def compose(self, markdown: str, *, note: Sentence | None = None) -> Sequence[Part]:
         if note:
             markdown = f"{markdown}\n\n*{self._texts.sentences[note]}*"
-        return [_part(part) for part in render.render(markdown)]
+        return [_part(part) for part in render(markdown)]
 
     def say(self, sentence: Sentence) -> Sequence[Part]:
         return plain_parts(self._texts.sentences[sentence])
@@ -173,7 +173,7 @@ class TelegramSink:
     def _preview(self) -> tuple[str, list[MessageEntity]]:
         if not self._text.strip():
             return "", []
-        part = render.preview(self._text)
+        part = preview(self._text)
         return part.text, [MessageEntity(**entity) for entity in _entities(part)]
 
     def _stop_button(self, turn: Turn) -> InlineKeyboardMarkup:
@@ -190,12 +190,12 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
 
 
 def plain_parts(text: str) -> list[Part]:
-    return [_part(part) for part in render.plain(text)]
+    return [_part(part) for part in plain(text)]
 
 
-def _part(part: render.Part) -> Part:
+def _part(part: Rendered) -> Part:
     return Part(content=part.text, entities=_entities(part))
 
 
-def _entities(part: render.Part) -> list[dict[str, Any]]:
+def _entities(part: Rendered) -> list[dict[str, Any]]:
     return [entity.to_json() for entity in part.entities]

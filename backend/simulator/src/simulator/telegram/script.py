@@ -121,8 +121,9 @@ def _is_json(text: str) -> bool:
 
 async def _ordered(request: web.Request, order: Any) -> Any:
     try:
-        return order.model_validate_json(await request.read())
-    except ValidationError as error:
+        # the standard library's reader: half a surrogate pair may be ordered
+        return order.model_validate(json.loads(await request.read()))
+    except (ValidationError, ValueError) as error:
         raise web.HTTPBadRequest(text=str(error)) from None
 
 

@@ -1,0 +1,130 @@
+"""Processes that die, are told to stop, share the work, or receive by webhook."""
+
+import signal
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from .conftest import Person, Stack, call, order_speed, until
+
+Join = Callable[..., Awaitable[Person]]
+Query = Callable[..., Awaitable[list[Any]]]
+
+
+@pytest.fixture
+def stack(fresh_stack: Stack) -> Stack:
+    return fresh_stack
+
+
+async def test_a_bot_killed_while_it_writes_answers_after_its_restart(
+    stack: Stack, join: Join, http: aiohttp.ClientSession, query: Query
+) -> None:
+    stack.start_bot()
+    await order_speed(http, first_token_ms=100, tokens_per_second=30)
+    order = {"replies": [{"exact": "A story, please", "text": "Once upon a time. " * 60}]}
+    await call(http, "/script/provider/replies", order)
+    ann = await join()
+    await ann.write("A story, please")
+
+    async def has_text() -> bool:
+        return any(draft["text"] for draft in await ann.drafts())
+
+    await until(has_text)
+    stack.bot.end(signal.SIGKILL)
+    await order_speed(http, first_token_ms=0, tokens_per_second=0)
+    stack.start_bot()
+    assert await ann.wait_for_answers() == [("Once upon a time. " * 60).strip()]
+    assert await query("SELECT outcome FROM llm_attempts ORDER BY created_at") == [
+        ("orphaned",),
+        ("answered",),
+    ]
+    assert await query("SELECT generations FROM turns") == [(2,)]
+
+
+async def test_what_is_written_while_no_bot_runs_is_answered_later(
+    stack: Stack, join: Join
+) -> None:
+    ann = await join()
+    await ann.write("Is anybody there?")
+    stack.start_bot()
+    assert len(await ann.wait_for_answers()) == 1
+
+
+async def test_a_bot_told_to_stop_finishes_what_it_writes(
+    stack: Stack, join: Join, http: aiohttp.ClientSession
+) -> None:
+    stack.start_bot()
+    await order_speed(http, first_token_ms=600, tokens_per_second=0)
+    ann = await join()
+    await ann.write("Quickly, before you go")
+
+    async def is_asked() -> bool:
+        return bool(await call(http, "/script/provider/calls"))
+
+    await until(is_asked)
+    assert stack.bot.end(signal.SIGTERM) == 0
+    assert len(await ann.wait_for_answers()) == 1
+
+
+async def test_updates_come_by_webhook_only_with_the_secret(
+    stack: Stack, join: Join, http: aiohttp.ClientSession, query: Query
+) -> None:
+    stack.bot.variables |= {
+        "TELEGRAM_MODE": "webhook",
+        "WEBHOOK_URL": f"{stack.bot_url}/telegram/a-path",
+        "WEBHOOK_SECRET": "a-secret-of-some-length",
+    }
+    stack.start_bot()
+    ann = await join()
+    for number in range(3):
+        await ann.write(f"Hello {number}")
+    assert len(await ann.wait_for_answers(3)) == 3
+    count = await query("SELECT count(*) FROM inbox")
+    async with aiohttp.ClientSession() as stranger:
+        for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "guessed"}):
+            async with stranger.post(
+                f"{stack.bot_url}/telegram/a-path", json={"update_id": 1}, headers=headers
+            ) as response:
+                assert response.status == 401
+    assert await query("SELECT count(*) FROM inbox") == count
+
+
+async def test_two_bots_share_the_work_and_one_polls(
+    stack: Stack, join: Join, make_port: Callable[[], int], folder: Path
+) -> None:
+    stack.start_bot()
+    other = type(stack.bot)(
+        "bot", {**stack.bot.variables, "BOT_PORT": str(make_port())}, folder / "other.log"
+    )
+    other.start()
+    try:
+        people = [await join() for _ in range(10)]
+        for person in people:
+            await person.write("Hello!")
+        for person in people:
+            assert len(await person.wait_for_answers()) == 1
+        stack.bot.end(signal.SIGKILL)
+        await people[0].write("Are you still there?")
+        assert len(await people[0].wait_for_answers(2)) == 2
+        assert "polling_refused" not in other.output
+    finally:
+        other.end()
+
+
+async def test_no_text_token_or_key_reaches_the_log(
+    join: Join, http: aiohttp.ClientSession, stack: Stack
+) -> None:
+    stack.start_bot()
+    html = {"method": "sendMessage", "kind": "html"}
+    await call(http, "/script/telegram/faults", html)
+    await call(http, "/script/provider/faults", {"kind": "cut_fin", "model": "parley/demo-large"})
+    ann = await join(first_name="Annabella")
+    await ann.write("my confidential question")
+    await ann.wait_for_answers()
+    stack.bot.end()
+    assert '"event": "turn_ready"' in stack.bot.output
+    for secret in ("confidential", "Annabella", "simulator-token", "simulator-key"):
+        assert secret not in stack.bot.output
