@@ -90,7 +90,7 @@ async def test_messages_of_a_chat_are_answered_in_their_order(
 
 
 async def test_a_long_answer_comes_whole_in_parts(join: Join, http: aiohttp.ClientSession) -> None:
-    words = [f"word{number}" for number in range(3000)]
+    words = [f"word{number}" for number in range(1800)]
     await reply_with(http, "Tell me all", " ".join(words))
     ann = await join()
     await ann.write("Tell me all")
@@ -100,7 +100,18 @@ async def test_a_long_answer_comes_whole_in_parts(join: Join, http: aiohttp.Clie
         return " ".join(texts).split() == words
 
     await until(is_whole)
-    assert len(await ann.seen()) > 5
+    assert len(await ann.seen()) > 3
+
+
+async def test_an_answer_that_reached_the_limit_says_so(
+    join: Join, http: aiohttp.ClientSession
+) -> None:
+    fault = {"kind": "finish_reason", "finish_reason": "length"}
+    await call(http, "/script/provider/faults", fault)
+    ann = await join()
+    await ann.write("Hello!")
+    [answer] = await ann.wait_for_answers()
+    assert answer.endswith("Ask me to go on.")
 
 
 class TestStreaming:

@@ -65,6 +65,7 @@ ENGLISH = Texts(
         ),
         Sentence.STOPPED: "Stopped.",
         Sentence.BROKEN_OFF: "The answer broke off here. Please ask again for the rest.",
+        Sentence.LENGTH_REACHED: "This is as long as an answer can be. Ask me to go on.",
     },
 )
 
@@ -113,6 +114,7 @@ RUSSIAN = Texts(
         ),
         Sentence.STOPPED: "Остановлено.",
         Sentence.BROKEN_OFF: "Здесь ответ оборвался. Спросите ещё раз, чтобы получить остальное.",
+        Sentence.LENGTH_REACHED: "Длиннее ответ быть не может. Попросите меня продолжить.",
     },
 )
 

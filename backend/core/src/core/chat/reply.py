@@ -26,6 +26,7 @@ class Sentence(Enum):
     ONLY_TEXT = auto()
     STOPPED = auto()
     BROKEN_OFF = auto()
+    LENGTH_REACHED = auto()
 
 
 class ReplySink(Protocol):

@@ -28,6 +28,7 @@ from core.llm.model import (
     AttemptStarted,
     ChatModel,
     Completion,
+    Finish,
     Finished,
     Prompt,
     Token,
@@ -321,7 +322,9 @@ def _conclude(
 
     if generation.completion:
         text = generation.completion.text
-        return answer(Verdict.ANSWERED, text), sink.compose(text)
+        is_cut = generation.completion.finish is Finish.LENGTH
+        note = Sentence.LENGTH_REACHED if is_cut else None
+        return answer(Verdict.ANSWERED, text), sink.compose(text, note=note)
     if is_stopped:
         text = generation.text if is_visible(generation.text) else ""
         parts = sink.compose(text, note=Sentence.STOPPED) if text else sink.say(Sentence.STOPPED)
