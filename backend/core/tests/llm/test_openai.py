@@ -13,6 +13,7 @@ from backend.core.tests.llm.conftest import (
     DONE,
     HELLO,
     KEY,
+    LAST_CHUNK,
     PROMPT,
     Act,
     Wire,
@@ -25,7 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openai import AsyncOpenAI
 
-from core.llm import errors
+from core.llm import errors, openai
 from core.llm.errors import ModelError
 from core.llm.model import (
     AttemptStarted,
@@ -116,9 +117,12 @@ class TestTheAnswer:
         assert last.completion.text == "HelHello, world!"
 
     async def test_leaves_the_connection_for_the_next(
-        self, wire: Wire, model: OpenAICompatible
+        self, wire: Wire, model: OpenAICompatible, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        wire.reply(chunked(HELLO))
+        monkeypatch.setattr(openai, "DRAIN_SECONDS", 60)
+        ends = asyncio.Event()
+        wire.reply(chunked(HELLO).removesuffix(LAST_CHUNK), ends, LAST_CHUNK)
+        asyncio.get_running_loop().call_later(0.02, ends.set)  # after the end mark has been read
         for _ in range(3):
             await ask(model)
         assert (len(wire.requests), wire.connections) == (3, 1)

@@ -67,10 +67,14 @@ def test_chunks_before_garbage_are_not_lost() -> None:
         next(items)
 
 
-@pytest.mark.parametrize("part", [b"x" * 1000, b"x" * 1000 + b"\n"])
-def test_memory_is_bounded(part: bytes) -> None:
-    with pytest.raises(Garbage):
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [(b"x" * 1000, "endless_line"), (b"x" * 1000 + b"\n", "endless_document")],
+)
+def test_memory_is_bounded(part: bytes, code: str) -> None:
+    with pytest.raises(Garbage) as caught:
         decode(*[part] * (MAX_BYTES // 1000 + 1))
+    assert caught.value.provider_code == code
 
 
 def test_the_end_mark_is_noticed() -> None:
