@@ -7,7 +7,7 @@ import os
 import socket
 import tempfile
 import uuid
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from pathlib import Path
 
 import asyncpg
@@ -75,6 +75,12 @@ async def empty_database_url(database_server: str) -> AsyncGenerator[str]:
 @pytest.fixture
 def unused_port() -> int:
     return _free_port()
+
+
+@pytest.fixture(scope="session")
+def make_port() -> Callable[[], int]:
+    """Gives a free port, another one at each call."""
+    return _free_port
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -90,17 +89,6 @@ def wait_for(happened: Callable[[], bool], program: Program) -> None:
         assert program.is_alive, program.output
         assert time.monotonic() < deadline, program.output
         time.sleep(0.05)
-
-
-@pytest.fixture(scope="session")
-def make_port() -> Callable[[], int]:
-    def make() -> int:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-            return port
-
-    return make
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from core.settings import LogFormat
 
 _SECRETS = re.compile(
     r"(?P<bot>\d{2,}:[A-Za-z0-9_-]{12,})"
-    r"|(?P<key>\b(?:sk|gsk|xai)-[A-Za-z0-9_-]{8,})"
+    r"|(?P<key>\b(?:sk|gsk|xai)[-_][A-Za-z0-9_-]{8,})"
     r"|(?P<auth>(?i:bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,})"
     r"|(?P<dsn>(?<=://)[^/\s:@]+:[^/\s@]+(?=@))"
 )

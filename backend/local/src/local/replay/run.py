@@ -180,6 +180,8 @@ def _programs(url: str, terminal: Terminal) -> tuple[Supervisor, str]:
             program.variables.update(
                 BOT_PORT=str(settings.bot_port), LEASE_SECONDS=str(LEASE_SECONDS)
             )
+            # the longest of the real answers shall not reach a limit
+            program.variables["MAX_ANSWER_TOKENS"] = "32000"
         if program.name != "api":
             programs.append(program)
     return Supervisor(programs, terminal), f"http://127.0.0.1:{port}"
