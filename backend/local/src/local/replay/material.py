@@ -1,6 +1,7 @@
 """What is replayed: questions of real dialogs, and real answers of models to give to them."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ class Material:
         return sum(len(script.questions) for script in self.scripts)
 
 
+_COMMAND = re.compile(r"/[a-z_]+")
 #: every fourth person does not wait
 HASTY = 4
 
@@ -47,6 +49,11 @@ def load(folder: Path, *, dialogs: int | None = None) -> Material:
     distinct = dict.fromkeys(question for script in scripts for question in script.questions)
     replies = {question: outputs[number % len(outputs)] for number, question in enumerate(distinct)}
     return Material(scripts=scripts, replies=replies)
+
+
+def is_command(question: str) -> bool:
+    """Whether the bot takes it for a command rather than a question."""
+    return _COMMAND.fullmatch(question) is not None
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -13,13 +13,14 @@ from typing import Any
 from sqlalchemy import text
 
 from core.db.session import ReadSession
+from local.replay.material import is_command
 from local.replay.people import Chat
 from simulator.reading import shown_words, visible_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A row of the outbox and the question that it answers."""
+    """A row of the outbox and the question that it answers; 0 for the product's own words."""
 
     question_id: int
     content: str
@@ -29,10 +30,12 @@ class Part:
 
 @dataclass(slots=True, kw_only=True)
 class Verdict:
-    """Counts of a run; everything but the first five must be 0 for it to be clean."""
+    """Counts of a run; everything but the first six must be 0 for it to be clean."""
 
     questions: int = 0
     answered: int = 0
+    #: a question that is a command has no turn; the product answers it itself
+    commands: int = 0
     messages: int = 0
     marked_duplicates: int = 0
     regenerated: int = 0
@@ -85,12 +88,17 @@ def _judge_chat(
     verdict.questions += len(chat.script.questions)
     verdict.messages += len(seen)
     arrived = _follow(verdict, seen, parts)
-    order = [part.question_id for part in parts]
+    order = [part.question_id for part in parts if part.question_id]
     verdict.out_of_order += order != sorted(order)
     by_question = {
         question: list(group) for question, group in groupby(parts, lambda part: part.question_id)
     }
+    own_words = [part for part in parts if not part.question_id and id(part) in arrived]
     for question, (message_id, _) in zip(chat.script.questions, chat.asked, strict=False):
+        if is_command(question) and own_words:
+            own_words.pop()
+            verdict.commands += 1
+            continue
         answer = by_question.get(message_id, [])
         if not answer or not all(id(part) in arrived for part in answer):
             verdict.lost += 1
@@ -141,7 +149,7 @@ async def _parts(session: ReadSession) -> dict[int, list[Part]]:
     return {
         chat_id: [
             Part(
-                question_id=row.telegram_message_id,
+                question_id=row.telegram_message_id or 0,
                 content=row.content,
                 state=row.state,
                 is_marked=row.delivery_unknown,
@@ -178,8 +186,8 @@ _PARTS = text(
     SELECT outbox.chat_id, messages.telegram_message_id, outbox.content, outbox.state,
            outbox.delivery_unknown
     FROM outbox
-    JOIN turns ON turns.id = outbox.turn_id
-    JOIN messages ON messages.id = turns.question_id
+    LEFT JOIN turns ON turns.id = outbox.turn_id
+    LEFT JOIN messages ON messages.id = turns.question_id
     ORDER BY outbox.chat_id, outbox.seq
     """
 )

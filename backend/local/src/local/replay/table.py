@@ -25,6 +25,7 @@ def print_table(
         ("people at once", at_once),
         ("questions", verdict.questions),
         ("answered, whole and in place", verdict.answered),
+        ("commands, answered by the bot", verdict.commands),
         ("messages of the bot", verdict.messages),
         ("kills of the bot", kills),
         ("generated again", verdict.regenerated),
