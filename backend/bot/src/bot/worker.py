@@ -30,6 +30,8 @@ from core.logging import get_logger
 log = get_logger(__name__)
 
 MAX_ATTEMPTS = 3
+#: an item that was claimed so often without an end takes its process with it each time
+MAX_CLAIMS = 10
 #: claimed at once; more would only wait in this process instead of the table
 BATCH = 32
 
@@ -115,7 +117,10 @@ class Worker:
     async def _handle(self, work: Work) -> None:
         with bound_contextvars(update=work.update_id, kind=work.kind):
             try:
-                await self._dispatch(work)
+                if work.attempts > MAX_CLAIMS:
+                    await self._give_up(work, "never came to an end")
+                else:
+                    await self._dispatch(work)
             except Fenced:
                 log.warning("work_fenced")
             except asyncio.CancelledError:

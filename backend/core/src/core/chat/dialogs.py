@@ -112,13 +112,12 @@ async def fail_turn(session: Session, address: Address, message_id: int) -> None
 
 
 async def hand_back(session: Session, turn: Turn) -> None:
-    """Undo the start of a generation that this process will not finish."""
+    """Close the call of a generation that this process will not finish."""
     await session.execute(
-        update(turns)
-        .where(turns.c.id == turn.id, turns.c.state == "generating")
-        .values(generations=turns.c.generations - 1)
+        update(llm_attempts)
+        .where(llm_attempts.c.turn_id == turn.id, llm_attempts.c.outcome == "running")
+        .values(outcome="stopped")
     )
-    await session.execute(_ORPHAN_ATTEMPTS, {"turn_id": turn.id})
 
 
 async def remember_placeholder(session: Session, turn: Turn, message_id: int) -> None:
@@ -336,7 +335,10 @@ _BEGIN = text(
 _RESUME = text(
     """
     UPDATE turns
-    SET generations = generations + CASE WHEN turns.state = 'generating' THEN 1 ELSE 0 END
+    SET generations = CASE WHEN turns.state <> 'generating' THEN generations ELSE 1 + (
+        SELECT count(*) FROM llm_attempts
+        WHERE turn_id = turns.id AND outcome IN ('running', 'orphaned')
+    ) END
     FROM messages
     WHERE messages.bot_id = :bot_id AND messages.chat_id = :chat_id
       AND messages.telegram_message_id = :message_id

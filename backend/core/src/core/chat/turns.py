@@ -39,7 +39,7 @@ from core.text import is_visible
 
 log = get_logger(__name__)
 
-#: the first, and two more after crashes
+#: the first, and two more after a process died while the model was writing
 MAX_GENERATIONS = 3
 #: a broken answer of at least this many characters is worth keeping, marked as broken off
 WORTH_KEEPING = 200

@@ -202,7 +202,7 @@ class _Turns(TypedColumns):
     state: Named[str]
     #: the state that follows `ready` once every part has reached Telegram
     verdict: Named[str | None] = Column(Text)
-    #: how often the model was asked to answer from the start, crashes included
+    #: how often the model was asked to answer from the start because a process died in between
     generations: Named[int] = Column(SmallInteger, server_default="0", nullable=False)
     #: names the native draft, by which Telegram's Stop button finds the turn
     draft_id: Named[int]

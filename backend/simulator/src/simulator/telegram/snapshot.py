@@ -30,9 +30,9 @@ async def keep(telegram: Telegram, path: Path) -> None:
             await asyncio.sleep(_PAUSE_SECONDS)
             if telegram.world.version != saved:
                 saved = telegram.world.version
-                await asyncio.to_thread(_write, path, take(telegram))
+                await asyncio.to_thread(store, path, take(telegram))
     finally:
-        _write(path, take(telegram))
+        store(path, take(telegram))
 
 
 def load(telegram: Telegram, path: Path) -> None:
@@ -44,6 +44,13 @@ def load(telegram: Telegram, path: Path) -> None:
     except (ValueError, KeyError, TypeError):
         with suppress(OSError):
             path.rename(path.with_suffix(".broken"))
+
+
+def store(path: Path, snapshot: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(orjson.dumps(snapshot))
+    fresh.replace(path)
 
 
 def take(telegram: Telegram) -> dict[str, Any]:
@@ -115,10 +122,3 @@ def _account(account: Account) -> dict[str, Any]:
 
 def _after(numbers: Iterable[int]) -> "count[int]":
     return count(max(numbers, default=0) + 1)
-
-
-def _write(path: Path, snapshot: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_bytes(orjson.dumps(snapshot))
-    fresh.replace(path)
