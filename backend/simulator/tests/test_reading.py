@@ -53,6 +53,7 @@ def test_a_difference_shows(loss: str) -> None:
         ("https://пример.рф", True),
         ("mailto:me@example.com?subject=x", True),
         ("tg://resolve?domain=x", True),
+        ("tg://emoji?id=5368324170671202286", False),
         ("https://localhost", False),
         ("https://", False),
         ("https://example.com:port", False),

@@ -60,6 +60,7 @@ class TestText:
             ('[x](https://example.com "hint")', 'x ("hint")'),
             ("[![alt](i.png)](https://example.com)", "alt (i.png)"),
             ("![a cat](https://example.com/cat.png)", "a cat (https://example.com/cat.png)"),
+            ("![a [b](https://c.de)](f.png)", "a b (https://c.de) (f.png)"),
             ("![](https://example.com/cat.png)", "https://example.com/cat.png"),
             # definitions
             ("[a][1]\n\n[1]: https://example.com 'T'", "a (\"T\")\n\n[1]: https://example.com 'T'"),
@@ -118,6 +119,8 @@ class TestEntities:
             ("[x](https://example.com)", [("text_link", "x")]),
             ("[x](tg://user?id=1)", [("text_link", "x")]),
             ("[x](mailto:me@example.com)", [("text_link", "x")]),
+            ("![a [b](https://c.de)](f)", []),
+            ("[x](tg://emoji?id=5368324170671202286)", []),
             ("[x](ftp://example.com)", []),
             ("[x](https://)", []),
             ("[x](http://localhost)", []),

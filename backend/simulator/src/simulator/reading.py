@@ -23,6 +23,8 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
+from core.text import is_visible
+
 _FOOTNOTE = re.compile(r"^([ \t>]*)\[\^", re.MULTILINE)
 _TASK = re.compile(r"\[[ xX]\](?=\s|$)")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -30,6 +32,7 @@ _LANGUAGE = re.compile(r"[\w+#.-]{1,32}")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _ROW_MARGINS = re.compile(r"^[ \t>]*(?:[-*+][ \t]|\d+[.)][ \t]|[ \t>])*\|?|\|?[ \t]*$")
 _HOST = re.compile(r"(?!-)[\w-]{1,64}(?<!-)(?:\.(?!-)[\w-]{1,64}(?<!-))+")
+_TG_PLACE = re.compile(r"(?!emoji\b)\w+", re.IGNORECASE)
 _LONGEST_URL_BYTES = 2048
 
 
@@ -107,7 +110,7 @@ class _Reader:
                 return self._read_row(token)
 
     def _inline(self, token: Token) -> str:
-        text = _inline_text(token.children or (), is_in_table=bool(self._row))
+        text = _inline_text(token.children or (), is_plain=bool(self._row))
         is_task = self._at_item_start and _TASK.match(text)
         self._at_item_start = False
         return text[3:] if is_task else text
@@ -145,7 +148,7 @@ def _behind_language(info: str) -> str:
     return rest if _LANGUAGE.fullmatch(language) else info
 
 
-def _inline_text(tokens: Iterable[Token], *, is_in_table: bool) -> str:
+def _inline_text(tokens: Iterable[Token], *, is_plain: bool) -> str:
     text = ""
     links: list[tuple[Token, int]] = []
     for token in tokens:
@@ -155,10 +158,10 @@ def _inline_text(tokens: Iterable[Token], *, is_in_table: bool) -> str:
             case "link_close":
                 link, start = links.pop()
                 url, title = _attribute(link, "href"), _attribute(link, "title")
-                is_hidden = is_linkable(url) and not is_in_table
+                is_hidden = is_linkable(url) and not is_plain
                 text += _aside(text[start:], url, title, is_hidden=is_hidden)
             case "image":
-                words = _inline_text(token.children or (), is_in_table=is_in_table)
+                words = _inline_text(token.children or (), is_plain=True)
                 url, title = _attribute(token, "src"), _attribute(token, "title")
                 text += words + _aside(words, url, title, is_hidden=False)
             case "html_inline" if _BREAK.fullmatch(token.content):
@@ -175,7 +178,7 @@ def _attribute(token: Token, name: str) -> str:
 
 
 def _aside(words: str, url: str, title: str, *, is_hidden: bool) -> str:
-    is_said = words in (url, url.removeprefix("mailto:")) or (is_hidden and words.strip() != "")
+    is_said = words in (url, url.removeprefix("mailto:")) or (is_hidden and is_visible(words))
     return f" {title}" if is_said else f" {url} {title}"
 
 
@@ -195,7 +198,7 @@ def is_linkable(url: str) -> bool:
             name, _, host = address.path.partition("@")
             return bool(name) and not set("/:") & set(name) and _is_host(host)
         case "tg":
-            return re.fullmatch(r"\w+", address.netloc) is not None and address.path == ""
+            return _TG_PLACE.fullmatch(address.netloc) is not None and address.path == ""
         case _:
             return False
 

@@ -1,4 +1,7 @@
-"""Which addresses Telegram takes as a link; one that it refuses costs the whole message."""
+"""Which addresses Telegram takes as a link; one that it refuses costs the whole message.
+
+tg://emoji names a picture and no place.
+"""
 
 import re
 
@@ -7,7 +10,7 @@ _HOST = rf"{_LABEL}(?:\.{_LABEL})+"
 _LINKABLE = re.compile(
     rf"https?://{_HOST}(?::(?P<port>\d{{1,5}}))?(?:[/?#].*)?"
     rf"|mailto:[^@/?:#]+@{_HOST}(?:[?#].*)?"
-    r"|tg://\w+(?:[?#].*)?",
+    r"|tg://(?!emoji\b)\w+(?:[?#].*)?",
     re.IGNORECASE,
 )
 _MAX_BYTES = 2048

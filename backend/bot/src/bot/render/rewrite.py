@@ -34,7 +34,8 @@ class _Rewriter:
         #: the events to pass on, and above them those within each open link, image and cell
         self._frames: list[list[Event]] = [[]]
         self._rows: list[list[str]] = []
-        self._is_in_table = False
+        #: in tables and in the words of images, where addresses show
+        self._plain_depth = 0
         #: of a footnote that has just begun
         self._label = ""
         self._readers: dict[str, Callable[[Token], None]] = {
@@ -50,7 +51,7 @@ class _Rewriter:
             "Start CodeBlock": self._code_block,
             "Start Link": self._open_frame,
             "End Link": self._link,
-            "Start Image": self._open_frame,
+            "Start Image": self._start_image,
             "End Image": self._image,
             "Start FootnoteDefinition": self._footnote,
             "Start Table": self._start_table,
@@ -130,7 +131,7 @@ class _Rewriter:
     def _link(self, _: Token) -> None:
         token, content = self._close_frame()
         url, title, words = token.data["dest_url"], token.data["title"], _words(content)
-        if self._is_in_table or not is_linkable(url):
+        if self._plain_depth or not is_linkable(url):
             self._emit(*content, *_aside(words, url, title))
             return
         if not is_visible(words):
@@ -139,7 +140,12 @@ class _Rewriter:
         self._emit(token.event, *map(_without_code, content), {"End": "Link"})
         self._emit(*_aside(words, "", title))
 
+    def _start_image(self, token: Token) -> None:
+        self._open_frame(token)
+        self._plain_depth += 1
+
     def _image(self, _: Token) -> None:
+        self._plain_depth -= 1
         token, content = self._close_frame()
         aside = _aside(_words(content), token.data["dest_url"], token.data["title"])
         self._emit(*content, *aside)
@@ -162,7 +168,7 @@ class _Rewriter:
     def _start_table(self, token: Token) -> None:
         self._opened.append(token)
         self._rows = []
-        self._is_in_table = True
+        self._plain_depth += 1
 
     def _start_row(self, _: Token) -> None:
         self._rows.append([])
@@ -172,7 +178,7 @@ class _Rewriter:
         self._rows[-1].append(_words(content))
 
     def _table(self, _: Token) -> None:
-        self._is_in_table = False
+        self._plain_depth -= 1
         place = self._opened.pop().event[1]
         self._emit(({"Start": {"CodeBlock": {"Fenced": ""}}}, place))
         self._emit({"Text": table_text(self._rows)}, {"End": "CodeBlock"})
