@@ -149,7 +149,9 @@ def bot(simulator: Simulator) -> Iterator[Bot]:
         yield Bot(client)
 
 
-@pytest.fixture(scope="session")
+# Playwright's synchronous interface keeps an event loop running in this thread; it must end with
+# the module, or no test after it could have a loop of its own.
+@pytest.fixture(scope="module")
 def context(chromium: str) -> Iterator[BrowserContext]:
     """One browser for all tests: their pages are tabs of it, as for a person with several seats."""
     sync_api = pytest.importorskip("playwright.sync_api")

@@ -110,28 +110,31 @@ def _judge_chat(
 
 
 def _follow(verdict: Verdict, seen: list[str], parts: list[Part]) -> set[int]:
-    """Walk along what was seen; returns the identities of the parts that arrived."""
+    """Walk along what was seen; returns the identities of the parts that arrived.
+
+    Neighbours with the same words (a question asked twice) cannot be told apart, so each run of them
+    is compared as one: so many were due, so many of those are marked, so many were seen.
+    """
     arrived: set[int] = set()
     position = 0
-    for number, part in enumerate(parts):
-        if not _is_at(seen, position, part):
-            continue
-        arrived.add(id(part))
-        position += 1
-        follower = parts[number + 1] if number + 1 < len(parts) else None
-        while _is_at(seen, position, part) and not (follower and _is_at(seen, position, follower)):
+    for shown, group in groupby(parts, _as_shown):
+        due = list(group)
+        copies = 0
+        while position < len(seen) and seen[position] == shown:
             position += 1
-            if part.is_marked:
-                verdict.marked_duplicates += 1
-            else:
-                verdict.unmarked_duplicates += 1
+            copies += 1
+        arrived.update(id(part) for part in due[:copies])
+        surplus = max(0, copies - len(due))
+        marked = min(surplus, sum(part.is_marked for part in due))
+        verdict.marked_duplicates += marked
+        verdict.unmarked_duplicates += surplus - marked
     verdict.unexplained_messages += len(seen) - position
     return arrived
 
 
-def _is_at(seen: list[str], position: int, part: Part) -> bool:
-    # Telegram shows a tab as a space and cuts outer white space.
-    return position < len(seen) and seen[position] == part.content.replace("\t", " ").strip()
+def _as_shown(part: Part) -> str:
+    """Telegram shows a tab as a space and cuts outer white space."""
+    return part.content.replace("\t", " ").strip()
 
 
 def _wrongs(verdict: Verdict) -> tuple[int, ...]:
