@@ -112,8 +112,8 @@ def _judge_chat(
 def _follow(verdict: Verdict, seen: list[str], parts: list[Part]) -> set[int]:
     """Walk along what was seen; returns the identities of the parts that arrived.
 
-    Neighbours with the same words (a question asked twice) cannot be told apart, so each run of them
-    is compared as one: so many were due, so many of those are marked, so many were seen.
+    Neighbours with the same words (a question asked twice) cannot be told apart, so each run of
+    them is compared as one: so many were due, so many of those are marked, so many were seen.
     """
     arrived: set[int] = set()
     position = 0
