@@ -1,6 +1,8 @@
 """What Telegram cannot format stays readable, case by case."""
 
 import pytest
+from telegramify_markdown.converter import EventWalker
+from telegramify_markdown.entity import MessageEntity
 
 from bot import render
 from bot.render import Part
@@ -196,6 +198,16 @@ class TestFallback:
             ),
         )
         assert render.preview("**a**").text == "**a**"
+
+    def test_is_taken_for_overlapping_entities(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        link = MessageEntity(type="text_link", offset=0, length=2, url="https://example.com")
+        bold = MessageEntity(type="bold", offset=1, length=2)
+
+        def walk(walker: EventWalker, events: object) -> tuple[str, list[MessageEntity], object]:
+            return "abc", [link, bold], []
+
+        monkeypatch.setattr(EventWalker, "walk", walk)
+        assert render.render("abc") == (Part(text="abc", plain=True),)
 
     def test_lets_an_interrupt_through(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def interrupt(markdown: str) -> None:

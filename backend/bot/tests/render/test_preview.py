@@ -112,6 +112,13 @@ class TestLongAnswer:
         assert len(part.entities) == 100
         assert part.entities[-1].type == "code"
 
+    def test_keeps_the_newest_links(self, judge: Judge) -> None:
+        url = "https://example.com/" + "a" * 1500
+        part = render.preview(" ".join(f"[x{number}]({url}{number})" for number in range(10)))
+        judge([part])
+        assert part.text == " ".join(f"x{number}" for number in range(10))
+        assert [entity.url for entity in part.entities][-1] == f"{url}9"
+
     def test_takes_no_longer_than_its_end(self) -> None:
         source = "Some **bold** words.\n\n" * 50_000
         start = time.process_time()
