@@ -95,9 +95,11 @@ class TelegramSink:
             await frames
 
     def compose(self, markdown: str, *, note: Sentence | None = None) -> Sequence[Part]:
-        if note:
-            markdown = f"{markdown}\n\n*{self._texts.sentences[note]}*"
-        return [_part(part) for part in render(markdown)]
+        below = self._texts.sentences[note] if note else ""
+        parts = render(markdown, note=below)
+        if any(part.plain for part in parts):
+            log.warning("answer_not_formatted", length=len(markdown))
+        return [_part(part) for part in parts]
 
     def say(self, sentence: Sentence) -> Sequence[Part]:
         return plain_parts(self._texts.sentences[sentence])
