@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: data that last, ends that are complete, and clear refusals."""
 
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -151,13 +152,14 @@ def test_below_a_closed_folder_data_and_programs_go_elsewhere(home: Path, unused
 @needs_root
 def test_an_ordinary_user_runs_it_as_themselves(home: Path, unused_port: int) -> None:
     home.mkdir()
-    os.chown(home, 12345, 12345)
+    user = pwd.getpwnam("daemon").pw_uid  # initdb wants somebody that the machine knows
+    os.chown(home, user, user)
     try:
         supervisor = subprocess.Popen(
             [sys.executable, "-c", SUPERVISOR, str(home / "data"), str(unused_port)],
             stdout=subprocess.PIPE,
-            user=12345,
-            group=12345,
+            user=user,
+            group=user,
             extra_groups=[],
         )
     except PermissionError:
@@ -165,6 +167,6 @@ def test_an_ordinary_user_runs_it_as_themselves(home: Path, unused_port: int) ->
     with supervisor:
         assert supervisor.stdout is not None
         line = supervisor.stdout.readline()
-        assert Path(f"/proc/{int(line)}").stat().st_uid == 12345
+        assert Path(f"/proc/{int(line)}").stat().st_uid == user
         supervisor.kill()
     wait_until_gone(int(line))

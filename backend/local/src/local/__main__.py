@@ -79,7 +79,7 @@ async def _run(
                 watch.cancel()
             start.cancel()
             end.cancel()
-    except* StartupError as group:
+    except ExceptionGroup as group:
         await supervisor.stop()
         raise group.exceptions[0] from None
     terminal.note("stopping")

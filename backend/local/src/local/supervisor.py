@@ -122,7 +122,7 @@ class Supervisor:
                 async with asyncio.TaskGroup() as tasks:
                     for child in stage:
                         tasks.create_task(self._start(child))
-            except* StartupError as group:
+            except ExceptionGroup as group:
                 raise group.exceptions[0] from None
 
     async def watch(self) -> None:
