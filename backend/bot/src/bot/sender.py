@@ -19,6 +19,7 @@ from aiogram.types import (
     ReplyParameters,
 )
 from sqlalchemy.exc import SQLAlchemyError
+from structlog.contextvars import bound_contextvars
 
 from bot.outcome import Fate, Fix, Outcome, classify
 from bot.wake import Wake
@@ -96,18 +97,23 @@ class Sender:
             return []
 
     async def _deliver(self, sending: Sending) -> None:
+        with bound_contextvars(part=str(sending.id), turn=str(sending.turn_id)):
+            await self._send_and_settle(sending)
+
+    async def _send_and_settle(self, sending: Sending) -> None:
         try:
             message_id, outcome = await self._send(sending)
             async with self._database.write() as session:
                 if outcome is None:
                     await outbox.sent(session, sending, message_id)
+                    log.info("part_sent")
                 else:
                     await self._settle(session, sending, outcome)
         except Fenced:
-            log.warning("part_fenced", part=str(sending.id))
+            log.warning("part_fenced")
         except (SQLAlchemyError, OSError) as error:
             # The part stays `sending`: when its lease ends it counts as of unknown fate.
-            log.error("outcome_not_stored", part=str(sending.id), error=type(error).__name__)
+            log.error("outcome_not_stored", error=type(error).__name__)
 
     async def _send(self, sending: Sending) -> tuple[int, Outcome | None]:
         try:
@@ -119,7 +125,7 @@ class Sender:
         return message.message_id if isinstance(message, Message) else 0, None
 
     async def _settle(self, session: Session, sending: Sending, outcome: Outcome) -> None:
-        log.info("part_not_sent", part=str(sending.id), fate=outcome.fate.name, why=outcome.reason)
+        log.info("part_not_sent", fate=outcome.fate.name, why=outcome.reason)
         match outcome.fate:
             case Fate.SENT:
                 await outbox.sent(session, sending, sending.edit_message_id or 0)
