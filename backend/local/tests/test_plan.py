@@ -37,7 +37,7 @@ def test_without_a_token_everything_outside_is_simulated() -> None:
 def test_with_token_and_key_nothing_is() -> None:
     chosen = plan(TOKEN | KEY)
     assert names(chosen) == ["bot", "api"]
-    assert bot_variables(chosen) == {"DATABASE_URL": DATABASE}
+    assert bot_variables(chosen) == {"DATABASE_URL": DATABASE, "DRAIN_SECONDS": "2"}
 
 
 def test_a_real_model_may_answer_in_the_simulated_telegram() -> None:

@@ -45,9 +45,6 @@ log = get_logger(__name__)
 
 T = TypeVar("T")
 
-#: for running answers when the process is told to stop; what is left is handed back
-GRACE = timedelta(seconds=20)
-
 # aiogram builds the class of a method's response anew at each call and pydantic keeps it only while
 # somebody refers to it: a reference to each spares 4 ms a call after every garbage collection.
 _KEPT_ALIVE = (Response[Message], Response[bool], Response[Message | bool], Response[User])
@@ -207,7 +204,7 @@ async def _run_until_told_to_stop(
         ]
         await told.wait()
         receiving.cancel()
-        await worker.drain(GRACE)
+        await worker.drain(timedelta(seconds=settings.drain_seconds))
         await asyncio.wait([working])
         sender.drain()
         await asyncio.wait([sending])

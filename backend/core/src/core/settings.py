@@ -105,6 +105,8 @@ class Settings(BaseModel):
     api_port: Port = 8000
     worker_concurrency: PositiveInt = 64
     lease_seconds: Annotated[float, Field(gt=0, le=300)] = 15.0
+    #: for running answers when the bot is told to stop; what is left is handed back
+    drain_seconds: Annotated[float, Field(ge=0, le=30)] = 20.0
     send_policy: SendPolicy = SendPolicy.RESEND
 
     log_level: str = "INFO"
