@@ -1,4 +1,4 @@
-"""The tables, in the order in which a message travels through them.
+"""The tables of the conversation, in the order in which a message travels through them.
 
 `bot_id` is on every fact, so that one database can serve several bots. Times are `timestamptz` and
 written by the database's clock; money is in integer micro-dollars; durations are in milliseconds.
@@ -18,54 +18,23 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
-    MetaData,
     Named,
     SmallInteger,
     Table,
     Text,
     TypedColumns,
     UniqueConstraint,
-    func,
     text,
 )
-from sqlalchemy.types import JSON, UserDefinedType
+from sqlalchemy.types import JSON
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class RawJson(UserDefinedType[Any]):
-    """A `json` column written from JSON text as it came and read as Python values.
-
-    `json`, not `jsonb`: it keeps the escapes of NUL and of lone surrogates, which `jsonb` refuses.
-    """
-
-    cache_ok = True
-
-    def get_col_spec(self, **_: Any) -> str:
-        return "JSON"
-
-
-def _moment() -> Column[datetime]:
-    return Column(DateTime(timezone=True), server_default=func.now(), nullable=False)
-
-
-def _one_of(column: str, *values: str) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+from core.db.tables.base import RawJson, metadata, moment, one_of
 
 
 class _Bots(TypedColumns):
     id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
     username: Named[str]
-    created_at: Named[datetime] = _moment()
+    created_at: Named[datetime] = moment()
 
 
 bots = Table("bots", metadata, _Bots)
@@ -91,8 +60,8 @@ class _Inbox(TypedColumns):
     #: raised by each claim; who holds an older one may write nothing any more
     epoch: Named[int] = Column(Integer, server_default="0", nullable=False)
     lease_until: Named[datetime | None] = Column(DateTime(timezone=True))
-    run_after: Named[datetime] = _moment()
-    received_at: Named[datetime] = _moment()
+    run_after: Named[datetime] = moment()
+    received_at: Named[datetime] = moment()
     finished_at: Named[datetime | None] = Column(DateTime(timezone=True))
 
 
@@ -102,7 +71,7 @@ inbox = Table(
     "inbox",
     metadata,
     _Inbox,
-    _one_of("state", "pending", "running", "done", "dead"),
+    one_of("state", "pending", "running", "done", "dead"),
     Index("ix_inbox_open", "bot_id", "seq", postgresql_where=_INBOX_OPEN),
     Index("ix_inbox_open_lane", "bot_id", "lane", "seq", postgresql_where=_INBOX_OPEN),
     Index(
@@ -122,7 +91,7 @@ class _Users(TypedColumns):
     last_name: Named[str | None]
     username: Named[str | None]
     language_code: Named[str | None]
-    created_at: Named[datetime] = _moment()
+    created_at: Named[datetime] = moment()
 
 
 users = Table("users", metadata, _Users)
@@ -137,7 +106,7 @@ class _Dialogs(TypedColumns):
     #: the forum topic, 0 outside one
     thread_id: Named[int] = Column(BigInteger, nullable=False)
     chat_kind: Named[str]
-    created_at: Named[datetime] = _moment()
+    created_at: Named[datetime] = moment()
     closed_at: Named[datetime | None] = Column(DateTime(timezone=True))
 
 
@@ -171,7 +140,7 @@ class _Messages(TypedColumns):
     content: Named[str]
     #: in UTF-16 units, as Telegram counts
     content_length: Named[int]
-    created_at: Named[datetime] = _moment()
+    created_at: Named[datetime] = moment()
     edited_at: Named[datetime | None] = Column(DateTime(timezone=True))
     deleted_at: Named[datetime | None] = Column(DateTime(timezone=True))
 
@@ -180,7 +149,7 @@ messages = Table(
     "messages",
     metadata,
     _Messages,
-    _one_of("role", "user", "assistant"),
+    one_of("role", "user", "assistant"),
     UniqueConstraint("bot_id", "chat_id", "telegram_message_id"),
     ForeignKeyConstraint(["bot_id", "user_id"], ["users.bot_id", "users.id"]),
     Index(None, "dialog_id", "created_at", "id"),
@@ -208,6 +177,16 @@ class _Turns(TypedColumns):
     draft_id: Named[int]
     #: the message in a group that is edited while the answer grows
     placeholder_message_id: Named[int | None] = Column(BigInteger)
+    #: what the person's client said when the question came
+    language: Named[str | None] = Column(Text)
+    #: of the question: text, or the kind of attachment
+    kind: Named[str] = Column(Text, server_default="text", nullable=False)
+    opens_dialog: Named[bool] = Column(server_default=text("false"), nullable=False)
+    #: in UTF-16 units, as the question was first sent and as the answer was first given
+    question_length: Named[int] = Column(Integer, server_default="0", nullable=False)
+    answer_length: Named[int] = Column(Integer, server_default="0", nullable=False)
+    #: when the author first changed the question
+    edited_at: Named[datetime | None] = Column(DateTime(timezone=True))
     stop_requested_at: Named[datetime | None] = Column(DateTime(timezone=True))
     model_asked: Named[str | None] = Column(Text)
     model_served: Named[str | None] = Column(Text)
@@ -222,13 +201,21 @@ class _Turns(TypedColumns):
     cost_source: Named[str] = Column(Text, server_default="none", nullable=False)
     is_fallback: Named[bool] = Column(server_default=text("false"), nullable=False)
     error_kind: Named[str | None] = Column(Text)
-    #: from the update's arrival to the start of work, then to the first visible text, then to the
-    #: end of the answer, then to the last part's arrival at Telegram
+    #: calls to models, and what those cost that gave no answer
+    attempts: Named[int] = Column(SmallInteger, server_default="0", nullable=False)
+    wasted_micros: Named[int] = Column(BigInteger, server_default="0", nullable=False)
+    wasted_ms: Named[int] = Column(Integer, server_default="0", nullable=False)
+    #: at least one part may have arrived without Telegram saying so
+    delivery_unknown: Named[bool] = Column(server_default=text("false"), nullable=False)
+    likes: Named[int] = Column(SmallInteger, server_default="0", nullable=False)
+    dislikes: Named[int] = Column(SmallInteger, server_default="0", nullable=False)
+    #: from the update's arrival to the start of work; from there to the first visible text, and to
+    #: the end of the answer; from there to the last part's arrival at Telegram
     queue_ms: Named[int | None]
     first_token_ms: Named[int | None]
     generation_ms: Named[int | None]
     delivery_ms: Named[int | None]
-    created_at: Named[datetime] = _moment()
+    created_at: Named[datetime] = moment()
     ready_at: Named[datetime | None] = Column(DateTime(timezone=True))
     finished_at: Named[datetime | None] = Column(DateTime(timezone=True))
 
@@ -247,11 +234,14 @@ turns = Table(
     "turns",
     metadata,
     _Turns,
-    _one_of("state", "received", "generating", "ready", "waiting_provider", *TURN_FINAL),
-    _one_of("verdict", *TURN_FINAL),
-    _one_of("cost_source", "usage", "estimated", "none"),
+    one_of("state", "received", "generating", "ready", "waiting_provider", *TURN_FINAL),
+    one_of("verdict", *TURN_FINAL),
+    one_of("cost_source", "usage", "estimated", "none"),
     Index(None, "bot_id", "chat_id", "draft_id"),
     Index(None, "bot_id", "created_at"),
+    Index(None, "bot_id", "user_id", "created_at"),
+    Index(None, "created_at", "id"),
+    Index(None, "dialog_id"),
 )
 
 
@@ -273,15 +263,15 @@ class _LlmAttempts(TypedColumns):
     cost_source: Named[str] = Column(Text, server_default="none", nullable=False)
     first_token_ms: Named[int | None]
     duration_ms: Named[int | None]
-    created_at: Named[datetime] = _moment()
+    created_at: Named[datetime] = moment()
 
 
 llm_attempts = Table(
     "llm_attempts",
     metadata,
     _LlmAttempts,
-    _one_of("outcome", "running", "answered", "failed", "stopped", "orphaned"),
-    _one_of("cost_source", "usage", "estimated", "none"),
+    one_of("outcome", "running", "answered", "failed", "stopped", "orphaned"),
+    one_of("cost_source", "usage", "estimated", "none"),
     Index(None, "turn_id"),
 )
 
@@ -313,9 +303,9 @@ class _Outbox(TypedColumns):
     reason: Named[str | None] = Column(Text)
     epoch: Named[int] = Column(Integer, server_default="0", nullable=False)
     lease_until: Named[datetime | None] = Column(DateTime(timezone=True))
-    run_after: Named[datetime] = _moment()
+    run_after: Named[datetime] = moment()
     message_id: Named[int | None] = Column(BigInteger)
-    created_at: Named[datetime] = _moment()
+    created_at: Named[datetime] = moment()
     finished_at: Named[datetime | None] = Column(DateTime(timezone=True))
 
 
@@ -325,7 +315,7 @@ outbox = Table(
     "outbox",
     metadata,
     _Outbox,
-    _one_of("state", "pending", "sending", "sent", "unknown", "undeliverable"),
+    one_of("state", "pending", "sending", "sent", "unknown", "undeliverable"),
     Index("ix_outbox_open", "bot_id", "chat_id", "seq", postgresql_where=_OUTBOX_OPEN),
     Index(
         "uq_outbox_sending_chat",
@@ -336,3 +326,17 @@ outbox = Table(
     ),
     Index(None, "turn_id"),
 )
+
+
+class _Feedback(TypedColumns):
+    """What a person thinks of an answer, by a reaction to its message."""
+
+    turn_id: Named[UUID] = Column(ForeignKey("turns.id"), primary_key=True)
+    user_id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), nullable=False)
+    #: 1 or -1
+    score: Named[int] = Column(SmallInteger, nullable=False)
+    created_at: Named[datetime] = moment()
+
+
+feedback = Table("feedback", metadata, _Feedback, CheckConstraint("score IN (-1, 1)", name="score"))

@@ -1,0 +1,50 @@
+"""Every table, as one import: `from core.db.tables import turns`."""
+
+from core.db.tables.accounts import api_sessions, api_users, audit_log, login_failures
+from core.db.tables.base import metadata
+from core.db.tables.chat import (
+    TURN_FINAL,
+    bots,
+    dialogs,
+    feedback,
+    inbox,
+    llm_attempts,
+    messages,
+    outbox,
+    turns,
+    users,
+)
+from core.db.tables.stats import (
+    stats_activity,
+    stats_attempts,
+    stats_cohorts,
+    stats_facts,
+    stats_latency,
+    stats_rebuilds,
+    stats_users,
+)
+
+__all__ = [
+    "TURN_FINAL",
+    "api_sessions",
+    "api_users",
+    "audit_log",
+    "bots",
+    "dialogs",
+    "feedback",
+    "inbox",
+    "llm_attempts",
+    "login_failures",
+    "messages",
+    "metadata",
+    "outbox",
+    "stats_activity",
+    "stats_attempts",
+    "stats_cohorts",
+    "stats_facts",
+    "stats_latency",
+    "stats_rebuilds",
+    "stats_users",
+    "turns",
+    "users",
+]
