@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from api import problems
 from api.health import router as health
 from core.db.session import Database
 from core.settings import Settings
@@ -26,6 +27,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Parley", version=version("parley-api"), lifespan=lifespan)
     app.state.database = database
+    app.state.settings = settings
+    problems.install(app)
+    app.add_middleware(problems.Tracing)
     app.include_router(health, include_in_schema=False)  # where probes look for it
     app.include_router(health, prefix="/api/v1")
     return app

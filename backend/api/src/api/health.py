@@ -1,13 +1,14 @@
 """Liveness and readiness, for people and for orchestrators."""
 
 import time
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi import APIRouter, Request, Response, status
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.dependencies import DatabaseDependency
 from core.db import migrate
 from core.db.session import Database
 
@@ -34,14 +35,6 @@ class Readiness(BaseModel):
     ready: bool
     #: what was looked at, and whether it is well
     checks: dict[str, bool]
-
-
-def get_database(request: Request) -> Database:
-    database: Database = request.app.state.database
-    return database
-
-
-DatabaseDependency = Annotated[Database, Depends(get_database)]
 
 
 @router.get("/health")

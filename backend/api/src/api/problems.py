@@ -1,0 +1,228 @@
+"""Errors as people and programs read them: RFC 9457 problem details, each with a code and a trace.
+
+    Problem ── raised anywhere below a route, with the status and the sentence that helps
+
+Whatever else goes wrong ends here too: framework errors get a code, bad input names its field, and
+an unforeseen exception becomes a 500 that says where to look it up and nothing of what it was.
+"""
+
+import uuid
+from collections.abc import Mapping
+from contextvars import ContextVar
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+
+from core.logging import get_logger
+
+log = get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+TRACE_HEADER = "X-Trace-Id"
+
+#: of the request being served
+trace_id: ContextVar[str] = ContextVar("trace_id", default="-")
+
+#: SQLSTATE of a statement that ran into `statement_timeout`
+_TIMED_OUT = "57014"
+_SECONDS_BETWEEN_TRIES = 2
+
+
+class WrongField(BaseModel):
+    """One value of the request that cannot be used."""
+
+    field: str = Field(examples=["query.period"])
+    message: str = Field(examples=["Input should be 'day', 'week' or 'month'"])
+
+
+class ProblemBody(BaseModel):
+    """An RFC 9457 problem. `code` is for programs and stable; `detail` is for people."""
+
+    type: str = "about:blank"
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    code: str = Field(examples=["dialog_not_found"])
+    detail: str = Field(examples=["There is no such dialog."])
+    trace_id: str = Field(examples=["0b7c1fd04ba14d9a8bb4a3ed9fe1a3c5"])
+    errors: list[WrongField] = []
+
+
+class Problem(Exception):
+    """Ends a request with this status, code and sentence."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.headers = dict(headers or {})
+
+
+def documented(**problems: str) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI entries for the problems of a route: `documented(not_found_404="No such dialog.")`.
+
+    The number at the end of each name is the status, the rest an example of the code.
+    """
+    entries: dict[int | str, dict[str, Any]] = {}
+    for name, sentence in problems.items():
+        code, _, number = name.rpartition("_")
+        entry = entries.setdefault(int(number), {"model": ProblemBody, "content": {MEDIA_TYPE: {}}})
+        entry["description"] = f"{entry.get('description', '')} {sentence}".strip()
+        examples = entry["content"][MEDIA_TYPE].setdefault("examples", {})
+        examples[code] = {"value": _body(int(number), code, sentence).model_dump()}
+    return entries
+
+
+def install(app: FastAPI) -> None:
+    """Give the application its error handlers; `Tracing` has to be among its middlewares."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(PoolTimeout, _busy)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(OSError, _unreachable)
+
+
+def response(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    errors: list[WrongField] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    body = _body(status, code, detail, errors)
+    return JSONResponse(
+        body.model_dump(),
+        status_code=status,
+        headers=dict(headers or {}),
+        media_type=MEDIA_TYPE,
+    )
+
+
+class Tracing:
+    """Gives each request its trace id, in the log and the answer, and catches what nobody caught.
+
+    It stands inside CORS, so that a 500 carries its headers too.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        trace = uuid.uuid4().hex
+        has_started = False
+
+        async def traced(message: Message) -> None:
+            nonlocal has_started
+            if message["type"] == "http.response.start":
+                has_started = True
+                message["headers"] = [
+                    *message["headers"],
+                    (TRACE_HEADER.lower().encode(), trace.encode()),
+                ]
+            await send(message)
+
+        token = trace_id.set(trace)
+        try:
+            with bound_contextvars(trace=trace):
+                await self._guarded(scope, receive, traced, lambda: has_started)
+        finally:
+            trace_id.reset(token)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send, has_started: Any) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            log.error("request_failed", error=type(error).__name__, path=scope["path"])
+            if has_started():
+                raise
+            answer = response(
+                500,
+                "internal_error",
+                "Something went wrong here, not with your request. Try again; if it stays, give "
+                "your operator the trace_id.",
+            )
+            await answer(scope, receive, send)
+
+
+def _body(
+    status: int, code: str, detail: str, errors: list[WrongField] | None = None
+) -> ProblemBody:
+    return ProblemBody(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        code=code,
+        detail=detail,
+        trace_id=trace_id.get(),
+        errors=errors or [],
+    )
+
+
+async def _problem(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Problem)
+    return response(error.status, error.code, error.detail, headers=error.headers)
+
+
+async def _framework(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code, detail = {
+        404: ("not_found", f"There is nothing at {request.url.path[:200]}."),
+        405: (
+            "method_not_allowed",
+            f"{request.method[:20]} is not possible here; see the Allow header.",
+        ),
+    }.get(error.status_code, (_code(error.status_code), str(error.detail)))
+    return response(error.status_code, code, detail, headers=error.headers)
+
+
+def _code(status: int) -> str:
+    return HTTPStatus(status).phrase.lower().replace(" ", "_")
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    errors = [
+        WrongField(field=".".join(str(part) for part in wrong["loc"]), message=wrong["msg"])
+        for wrong in error.errors()
+    ]
+    detail = "; ".join(f"{wrong.field}: {wrong.message}" for wrong in errors[:3])
+    return response(422, "invalid_request", f"The request cannot be used: {detail}.", errors=errors)
+
+
+async def _busy(_: Request, __: Exception) -> JSONResponse:
+    return _later("database_busy", "All connections to the database are in use.")
+
+
+async def _unreachable(_: Request, error: Exception) -> JSONResponse:
+    log.error("database_unreachable", error=type(error).__name__)
+    return _later("database_unreachable", "The database does not answer.")
+
+
+async def _database(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DBAPIError)
+    if getattr(error.orig, "sqlstate", None) == _TIMED_OUT:
+        return _later(
+            "too_slow", "The question took too long to answer. Ask for a shorter period or filter."
+        )
+    if error.connection_invalidated or isinstance(error, InterfaceError | OperationalError):
+        return await _unreachable(request, error)
+    raise error
+
+
+def _later(code: str, detail: str) -> JSONResponse:
+    return response(503, code, detail, headers={"Retry-After": str(_SECONDS_BETWEEN_TRIES)})
