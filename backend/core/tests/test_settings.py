@@ -41,6 +41,24 @@ class TestSources:
         assert settings.require_database_url() == "postgresql+asyncpg://u:p@h/d"
 
 
+class TestEdges:
+    def test_origins_as_browsers_write_them_are_taken(self) -> None:
+        origins = "https://a.example, http://localhost:5173,http://[::1]:8000"
+        assert load(None, {"CORS_ORIGINS": origins}).cors_origins == (
+            "https://a.example",
+            "http://localhost:5173",
+            "http://[::1]:8000",
+        )
+
+    def test_proxies_are_addresses_or_networks(self) -> None:
+        settings = load(None, {"TRUSTED_PROXIES": "10.0.0.2, 172.18.0.0/16, fd00::/8"})
+        assert settings.trusted_proxies == ("10.0.0.2", "172.18.0.0/16", "fd00::/8")
+
+    def test_rates_may_be_written_with_spaces(self) -> None:
+        settings = load(None, {"STATS_API_RATE_LIMIT": "5/second ; 100/day"})
+        assert settings.stats_api_rate_limit == "5/second;100/day"
+
+
 class TestWrongValues:
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -53,6 +71,37 @@ class TestWrongValues:
             ("TELEGRAM_MODE", "carrier-pigeon"),
             ("LOG_LEVEL", "LOUD"),
             ("TURN_TIMEOUT", "soon"),
+            ("STATS_API_RATE_LIMIT", "many"),
+            ("STATS_API_RATE_LIMIT", "60/minute;"),
+            ("STATS_API_RATE_LIMIT", "0/minute"),
+            ("STATS_API_RATE_LIMIT", "60/fortnight"),
+            ("REDIS_URL", "localhost:6379"),
+            ("REDIS_URL", "http://localhost:6379"),
+            ("REDIS_URL", "redis://localhost:port"),
+            ("CORS_ORIGINS", "*"),
+            ("CORS_ORIGINS", "null"),
+            ("CORS_ORIGINS", "https://a.example, *"),
+            ("CORS_ORIGINS", "https://a.example/"),
+            ("CORS_ORIGINS", "https://a.example/path"),
+            ("CORS_ORIGINS", "https://a.example?query"),
+            ("CORS_ORIGINS", "https://user@a.example"),
+            ("CORS_ORIGINS", "https://A.example"),
+            ("CORS_ORIGINS", "https://a.example:443"),
+            ("CORS_ORIGINS", "https://a.example:99999"),
+            ("CORS_ORIGINS", "https://ä.example"),
+            ("CORS_ORIGINS", "https://*.example"),
+            ("CORS_ORIGINS", "https://[::1"),
+            ("CORS_ORIGINS", "a.example"),
+            ("CORS_ORIGINS", "ftp://a.example"),
+            ("TRUSTED_PROXIES", "*"),
+            ("TRUSTED_PROXIES", "nginx"),
+            ("TRUSTED_PROXIES", "10.0.0.1, *"),
+            ("TRUSTED_PROXIES", "10.0.0.1/8"),
+            ("TRUSTED_PROXIES", "0.0.0.0/0"),
+            ("TRUSTED_PROXIES", "::/0"),
+            ("METRICS_PORT", "0"),
+            ("ENVIRONMENT", "staging"),
+            ("ENABLE_QUERY_ANALYSIS", "perhaps"),
         ],
     )
     def test_the_sentence_names_the_variable(self, name: str, value: str) -> None:
@@ -64,6 +113,18 @@ class TestWrongValues:
         with pytest.raises(SettingsError) as caught:
             load(None, {"DATABASE_URL": "mysql://me:hunter2@h/d"})
         assert "hunter2" not in str(caught.value)
+
+    def test_nor_the_password_of_redis(self) -> None:
+        with pytest.raises(SettingsError, match="REDIS_URL") as caught:
+            load(None, {"REDIS_URL": "rediss+odd://:hunter2@h"})
+        assert "hunter2" not in str(caught.value)
+
+    def test_query_plans_are_refused_outside_development(self) -> None:
+        with pytest.raises(SettingsError, match="ENABLE_QUERY_ANALYSIS"):
+            load(None, {"ENABLE_QUERY_ANALYSIS": "true"}).require_query_analysis()
+        settings = load(None, {"ENABLE_QUERY_ANALYSIS": "true", "ENVIRONMENT": "development"})
+        assert settings.require_query_analysis()
+        assert not load(None, {}).require_query_analysis()
 
     def test_an_unknown_name_in_the_file_gets_a_suggestion(self, tmp_path: Path) -> None:
         with pytest.raises(SettingsError, match="did you mean TELEGRAM_TOKEN"):

@@ -37,7 +37,15 @@ def test_without_a_token_everything_outside_is_simulated() -> None:
 def test_with_token_and_key_nothing_is() -> None:
     chosen = plan(TOKEN | KEY)
     assert names(chosen) == ["bot", "api"]
-    assert bot_variables(chosen) == {"DATABASE_URL": DATABASE, "DRAIN_SECONDS": "2"}
+    assert bot_variables(chosen) == {
+        "DATABASE_URL": DATABASE,
+        "DRAIN_SECONDS": "2",
+        "ENVIRONMENT": "development",
+    }
+
+
+def test_a_machine_that_says_what_it_is_stays_that() -> None:
+    assert "ENVIRONMENT" not in bot_variables(plan({"ENVIRONMENT": "production"}))
 
 
 def test_a_real_model_may_answer_in_the_simulated_telegram() -> None:

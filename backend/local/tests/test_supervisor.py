@@ -157,7 +157,7 @@ class TestUp:
 
     @pytest.fixture
     def variables(self, tmp_path: Path, make_port: Callable[[], int]) -> dict[str, str]:
-        ports = ("PARLEY_PG_PORT", "SIMULATOR_PORT", "BOT_PORT", "API_PORT")
+        ports = ("PARLEY_PG_PORT", "SIMULATOR_PORT", "BOT_PORT", "API_PORT", "METRICS_PORT")
         tmp_path.chmod(0o755)
         return {"NO_COLOR": "1", **{name: str(make_port()) for name in ports}}
 

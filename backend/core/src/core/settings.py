@@ -28,6 +28,7 @@ from pydantic import (
     model_validator,
 )
 
+from core.edge import Names, Origins, Proxies, RateLimit, RedisUrl
 from core.errors import SettingsError
 
 #: in `.env` for other programs (compose, the local supervisor); not ours to judge
@@ -47,6 +48,11 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
 class SendPolicy(StrEnum):
     """What to do with a part whose delivery nobody can know."""
 
@@ -54,17 +60,10 @@ class SendPolicy(StrEnum):
     HOLD = "hold"
 
 
-def _split(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
 def _seconds(value: object) -> object:
     return timedelta(seconds=float(value)) if isinstance(value, str | int | float) else value
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -103,11 +102,25 @@ class Settings(BaseModel):
     bot_port: Port = 8081
     api_host: str = "127.0.0.1"
     api_port: Port = 8000
+    #: Prometheus asks here; nobody else should be able to
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Port = 8001
     worker_concurrency: PositiveInt = 64
     lease_seconds: Annotated[float, Field(gt=0, le=300)] = 15.0
     #: for running answers when the bot is told to stop; what is left is handed back
     drain_seconds: Annotated[float, Field(ge=0, le=30)] = 20.0
     send_policy: SendPolicy = SendPolicy.RESEND
+
+    #: for each account and for each address
+    stats_api_rate_limit: RateLimit = "60/minute;1000/hour"
+    #: where processes share these limits; without it each process counts for itself
+    redis_url: RedisUrl | None = None
+    cors_origins: Origins = ()
+    #: whose X-Forwarded-For and X-Forwarded-Proto are believed
+    trusted_proxies: Proxies = ()
+
+    environment: Environment = Environment.PRODUCTION
+    enable_query_analysis: bool = False
 
     log_level: str = "INFO"
     log_format: LogFormat = LogFormat.CONSOLE
@@ -162,6 +175,15 @@ class Settings(BaseModel):
                 "or start everything with `make up`, which brings its own."
             )
         return self.database_url.get_secret_value()
+
+    def require_query_analysis(self) -> bool:
+        """Whether plans are logged; raises SettingsError where the data may be real people's."""
+        if self.enable_query_analysis and self.environment is not Environment.DEVELOPMENT:
+            raise SettingsError(
+                "ENABLE_QUERY_ANALYSIS is for development: it asks for a plan beside each "
+                "question. Switch it off, or set ENVIRONMENT=development."
+            )
+        return self.enable_query_analysis
 
     def require_telegram_token(self) -> str:
         if self.telegram_token is None or not self.telegram_token.get_secret_value():

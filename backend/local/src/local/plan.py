@@ -53,6 +53,8 @@ def make_plan(
     simulates_telegram = settings.telegram_token is None
     simulates_provider = _simulates_provider(settings, simulates_telegram=simulates_telegram)
     variables = {"DATABASE_URL": database_url}
+    if "environment" not in settings.model_fields_set:
+        variables["ENVIRONMENT"] = "development"
     if "drain_seconds" not in settings.model_fields_set:
         variables["DRAIN_SECONDS"] = "2"  # who presses Ctrl-C does not want to wait
     if simulates_telegram:

@@ -7,6 +7,7 @@ block spans a call over the network.
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import NewType
 
 from sqlalchemy import text
@@ -21,7 +22,14 @@ Session = NewType("Session", ReadSession)
 
 
 class Database:
-    def __init__(self, url: str, *, pool_size: int = 10, max_overflow: int = 10) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        max_overflow: int = 10,
+        statement_timeout: timedelta | None = None,
+    ) -> None:
         self._allowed = pool_size + max_overflow
         self.engine: AsyncEngine = create_async_engine(
             url,
@@ -33,7 +41,7 @@ class Database:
                 "timeout": 5,
                 "command_timeout": 30,
                 "prepared_statement_cache_size": 500,
-                "server_settings": {"application_name": "parley", "jit": "off"},
+                "server_settings": _server_settings(statement_timeout),
             },
         )
 
@@ -76,6 +84,13 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _server_settings(statement_timeout: timedelta | None) -> dict[str, str]:
+    common = {"application_name": "parley", "jit": "off"}
+    if statement_timeout is None:
+        return common
+    return common | {"statement_timeout": str(round(statement_timeout.total_seconds() * 1000))}
 
 
 def _reason(error: BaseException) -> str:
