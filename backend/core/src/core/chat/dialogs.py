@@ -85,6 +85,7 @@ async def complete_turn(
         {
             "turn_id": turn.id,
             "answer_id": answer_id,
+            "answer_length": utf16_length(answer.text),
             "verdict": answer.verdict,
             "model_asked": model_asked,
             "model_served": completion.model if completion else None,
@@ -99,9 +100,9 @@ async def complete_turn(
     )
 
 
-async def fail_turn(session: Session, address: Address, message_id: int) -> None:
-    """End the turn of a question that could not be worked on; nothing if there is none."""
-    await session.execute(
+async def fail_turn(session: Session, address: Address, message_id: int) -> UUID | None:
+    """End the turn of a question that could not be worked on; None if there is none."""
+    rows = await session.execute(
         _FAIL,
         {
             "bot_id": address.bot_id,
@@ -109,6 +110,10 @@ async def fail_turn(session: Session, address: Address, message_id: int) -> None
             "message_id": message_id,
         },
     )
+    turn_id = rows.scalar_one_or_none()
+    if turn_id:
+        await session.execute(_ORPHAN_ATTEMPTS, {"turn_id": turn_id})
+    return turn_id
 
 
 async def hand_back(session: Session, turn: Turn) -> None:
@@ -169,9 +174,14 @@ async def close_dialog(session: Session, address: Address) -> bool:
     return bool(result.rowcount)
 
 
-async def revise_question(session: Session, address: Address, message_id: int, text: str) -> None:
-    """Keep the newest wording of a question that its author has edited."""
-    await session.execute(
+async def revise_question(
+    session: Session, address: Address, message_id: int, text: str
+) -> UUID | None:
+    """Keep the newest wording of a question that its author has edited.
+
+    Returns the turn if this is the first edit of its question.
+    """
+    rows = await session.execute(
         update(messages)
         .where(
             messages.c.bot_id == address.bot_id,
@@ -179,7 +189,16 @@ async def revise_question(session: Session, address: Address, message_id: int, t
             messages.c.telegram_message_id == message_id,
         )
         .values(content=text, content_length=utf16_length(text), edited_at=_NOW)
+        .returning(messages.c.id)
     )
+    question_id = rows.scalar_one_or_none()
+    rows = await session.execute(
+        update(turns)
+        .where(turns.c.question_id == question_id, turns.c.edited_at.is_(None))
+        .values(edited_at=_NOW)
+        .returning(turns.c.id)
+    )
+    return rows.scalar_one_or_none()
 
 
 async def _begin(session: Session, question: Question, release: str) -> Turn | None:
@@ -318,9 +337,11 @@ _BEGIN = text(
         RETURNING id, dialog_id
     )
     INSERT INTO turns (id, bot_id, dialog_id, question_id, user_id, chat_id, thread_id,
-                       state, generations, draft_id, release)
+                       state, generations, draft_id, release, language, kind, question_length,
+                       opens_dialog)
     SELECT :turn_id, :bot_id, question.dialog_id, question.id, :user_id, :chat_id, :thread_id,
-           'generating', 1, :draft_id, :release
+           'generating', 1, :draft_id, :release, :language_code, :kind, :content_length,
+           EXISTS (SELECT FROM opened)
     FROM question
     RETURNING dialog_id
     """
@@ -369,12 +390,21 @@ _COMPLETE = text(
     """
     UPDATE turns
     SET state = 'ready', ready_at = now(), answer_id = :answer_id, verdict = :verdict,
+        answer_length = :answer_length, attempts = calls.made,
+        wasted_micros = calls.wasted_micros, wasted_ms = calls.wasted_ms,
         model_asked = :model_asked, model_served = :model_served, provider = :provider,
         is_fallback = :is_fallback, error_kind = :error_kind, queue_ms = :queue_ms,
         first_token_ms = :first_token_ms, generation_ms = :generation_ms,
         prompt_tokens = :prompt_tokens, completion_tokens = :completion_tokens,
         cached_tokens = :cached_tokens, reasoning_tokens = :reasoning_tokens,
         cost_micros = :cost_micros, cost_source = :cost_source
+    FROM (
+        SELECT least(count(*), 32767) AS made,
+               coalesce(sum(cost_micros) FILTER (WHERE outcome IN ('failed', 'orphaned')), 0)
+                   AS wasted_micros,
+               coalesce(max(duration_ms) FILTER (WHERE outcome = 'failed'), 0) AS wasted_ms
+        FROM llm_attempts WHERE turn_id = :turn_id
+    ) AS calls
     WHERE id = :turn_id
     """
 )
@@ -382,11 +412,14 @@ _COMPLETE = text(
 _FAIL = text(
     """
     UPDATE turns
-    SET state = 'failed_told', error_kind = 'crashed', finished_at = now()
+    SET state = 'failed_told', verdict = 'failed_told', error_kind = 'crashed',
+        finished_at = now(),
+        attempts = (SELECT count(*) FROM llm_attempts WHERE turn_id = turns.id)
     FROM messages
     WHERE messages.bot_id = :bot_id AND messages.chat_id = :chat_id
       AND messages.telegram_message_id = :message_id
       AND turns.question_id = messages.id AND turns.state = 'generating'
+    RETURNING turns.id
     """
 )
 

@@ -17,6 +17,8 @@ from core.db.ids import new_id
 from core.db.session import Session
 from core.db.tables import outbox
 from core.settings import SendPolicy
+from core.stats import rollup
+from core.stats.measures import Step
 
 #: the first, and one more after a delivery that nobody can know
 MAX_COPIES = 2
@@ -177,8 +179,11 @@ async def _settle(session: Session, statement: Any, sending: Sending, **values: 
 
 async def _close_turn(session: Session, turn_id: UUID | None) -> None:
     """Give the turn its final state once none of its parts is open any more."""
-    if turn_id:
-        await session.execute(_CLOSE_TURN, {"turn_id": turn_id})
+    if turn_id is None:
+        return
+    closed = await session.execute(_CLOSE_TURN, {"turn_id": turn_id})
+    if closed.rowcount:
+        await rollup.book(session, turn_id, Step.DELIVERED)
 
 
 def _sending(row: Any) -> Sending:
@@ -296,10 +301,11 @@ _CLOSE_TURN = text(
     """
     UPDATE turns
     SET state = CASE WHEN fate.is_undeliverable THEN 'undeliverable' ELSE verdict END,
-        finished_at = now(),
+        finished_at = now(), delivery_unknown = fate.is_unknown,
         delivery_ms = CAST(extract(epoch FROM now() - ready_at) * 1000 AS integer)
     FROM (
-        SELECT bool_or(state = 'undeliverable') AS is_undeliverable
+        SELECT bool_or(state = 'undeliverable') AS is_undeliverable,
+               bool_or(delivery_unknown) AS is_unknown
         FROM outbox WHERE turn_id = :turn_id
         HAVING NOT bool_or(state IN ('pending', 'sending'))
     ) AS fate

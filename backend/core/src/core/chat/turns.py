@@ -1,7 +1,8 @@
 """A turn: one question, and exactly one answer or an honest sentence.
 
 The story of `Turns.take`: the question is stored; the model writes while the sink shows it; answer,
-usage, cost, outbox parts and the end of the inbox item are committed in one transaction. The outbox
+usage, cost, statistics, outbox parts and the end of the inbox item are committed in one
+transaction. The outbox
 sender does the rest. A process that dies anywhere in between loses nothing: the inbox item is
 claimed again, and the turn either is generated anew or is already in the outbox.
 """
@@ -35,6 +36,8 @@ from core.llm.model import (
     Working,
 )
 from core.logging import get_logger
+from core.stats import rollup
+from core.stats.measures import Step
 from core.text import is_visible
 
 log = get_logger(__name__)
@@ -119,8 +122,9 @@ class Turns:
     async def revise(self, work: Work, address: Address, message_id: int, text: str) -> None:
         """Keep the newest wording of a question that its author has edited."""
         async with self._database.write() as session:
-            await dialogs.revise_question(session, address, message_id, text)
             await inbox.finish(session, work)
+            if turn_id := await dialogs.revise_question(session, address, message_id, text):
+                await rollup.book(session, turn_id, Step.EDITED)
 
     async def remember_placeholder(self, turn: Turn, message_id: int) -> None:
         async with self._database.write() as session:
@@ -132,8 +136,9 @@ class Turns:
         """Park an item that keeps failing, end its turn if it has one, and say so."""
         async with self._database.write() as session:
             await inbox.park(session, work, reason=reason)
-            await dialogs.fail_turn(session, address, message_id)
             await outbox.enqueue(session, address, parts)
+            if turn_id := await dialogs.fail_turn(session, address, message_id):
+                await rollup.book(session, turn_id, Step.CONCLUDED)
         self._delivered()
 
     async def stop(self, address: Address, **which: object) -> int:
@@ -227,6 +232,7 @@ class Turns:
                 reply_to_message_id=None if question.is_private else question.message_id,
                 edit_message_id=placeholder,
             )
+            await rollup.book(session, turn.id, Step.CONCLUDED)
 
     async def _hand_back(self, work: Work, turn: Turn) -> None:
         async with self._database.write() as session:
