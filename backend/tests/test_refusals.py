@@ -61,7 +61,10 @@ class TestRefusals:
         variables = {**stack.bot.variables, "DATABASE_URL": empty_database_url}
         assert "make migrate" in refusal(variables, folder)
 
-    @pytest.mark.parametrize(("module", "variable"), [("bot", "BOT_PORT"), ("api", "API_PORT")])
+    @pytest.mark.parametrize(
+        ("module", "variable"),
+        [("bot", "BOT_PORT"), ("api", "API_PORT"), ("api", "METRICS_PORT")],
+    )
     def test_of_a_taken_port(self, stack: Stack, folder: Path, module: str, variable: str) -> None:
         taken = stack.base.rpartition(":")[2]
         variables = {**stack.bot.variables, variable: taken}

@@ -1,15 +1,25 @@
 """The HTTP API, put together."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import problems
+from api import problems, security
+from api.bounds import Bounds
+from api.documentation import EDGES
 from api.health import router as health
+from api.limits import Limiting, Limits
+from api.metrics import Metrics
+from api.observe import Observer
+from api.plans import Plans
 from core.db.session import Database
 from core.settings import Settings
+
+STATEMENT_TIMEOUT = timedelta(seconds=5)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -18,18 +28,60 @@ def create_app(settings: Settings) -> FastAPI:
         settings.require_database_url(),
         pool_size=settings.db_pool_size,
         max_overflow=settings.db_max_overflow,
+        statement_timeout=STATEMENT_TIMEOUT,
     )
+    metrics = Metrics(database)
+    plans = Plans(database) if settings.require_query_analysis() else None
+    Observer(database, metrics, plans)
+    limits = _limits(settings, metrics)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        yield
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(limits.watch())]
+            if plans:
+                running.append(tasks.create_task(plans.log()))
+            yield
+            for task in running:
+                task.cancel()
+        limits.close()
         await database.close()
 
-    app = FastAPI(title="Parley", version=version("parley-api"), lifespan=lifespan)
+    app = FastAPI(
+        title="Parley",
+        version=version("parley-api"),
+        lifespan=lifespan,
+        openapi_url=None,  # see documentation.py
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # the metrics would take the path of a redirect for a route
+    )
     app.state.database = database
     app.state.settings = settings
+    app.state.limits = limits
+    app.state.metrics = metrics
     problems.install(app)
-    app.add_middleware(problems.Tracing)
+    _add_edges(app, settings)
     app.include_router(health, include_in_schema=False)  # where probes look for it
-    app.include_router(health, prefix="/api/v1")
+    app.include_router(health, prefix="/api/v1", responses=EDGES)
+    app.include_router(security.router, prefix="/api/v1")
     return app
+
+
+def _limits(settings: Settings, metrics: Metrics) -> Limits:
+    return Limits(
+        settings.stats_api_rate_limit,
+        redis_url=settings.redis_url.get_secret_value() if settings.redis_url else None,
+        on_fallback=metrics.rate_limit_fallback.set,
+    )
+
+
+def _add_edges(app: FastAPI, settings: Settings) -> None:
+    """From the innermost to the outermost: a refusal gets the headers that stand outside of it."""
+    app.add_middleware(security.SameOrigin, origins=settings.cors_origins)
+    app.add_middleware(Limiting, limits=app.state.limits)
+    app.add_middleware(Bounds)
+    app.add_middleware(problems.Tracing)
+    security.allow_origins(app, settings.cors_origins)
+    app.add_middleware(security.SecurityHeaders)
+    app.state.metrics.instrument(app)

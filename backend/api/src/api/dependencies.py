@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.limits import Limits
+from api.metrics import Metrics
 from core.db.session import Database
 from core.settings import Settings
 
@@ -18,5 +20,17 @@ def _settings(request: Request) -> Settings:
     return settings
 
 
+def _limits(request: Request) -> Limits:
+    limits: Limits = request.app.state.limits
+    return limits
+
+
+def _metrics(request: Request) -> Metrics:
+    metrics: Metrics = request.app.state.metrics
+    return metrics
+
+
 DatabaseDependency = Annotated[Database, Depends(_database)]
 SettingsDependency = Annotated[Settings, Depends(_settings)]
+LimitsDependency = Annotated[Limits, Depends(_limits)]
+MetricsDependency = Annotated[Metrics, Depends(_metrics)]

@@ -8,17 +8,21 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.dependencies import DatabaseDependency
+from api.dependencies import DatabaseDependency, LimitsDependency
+from api.limits import Store
 from core.db import migrate
 from core.db.session import Database
 
 router = APIRouter(tags=["health"])
 
 _STARTED = time.monotonic()
+_PING = text("SELECT 1").execution_options(query="health.ping")
 
 
 class DatabaseHealth(BaseModel):
     is_reachable: bool
+    #: until it answered just now
+    latency_ms: float | None
     #: connections of the pool in use, and how many it may open
     pool_in_use: int
     pool_size: int
@@ -29,6 +33,8 @@ class Health(BaseModel):
     version: str
     uptime_seconds: int
     database: DatabaseHealth
+    #: where requests are counted; memory_fallback: each process for itself, as Redis is away
+    rate_limits: Store
 
 
 class Readiness(BaseModel):
@@ -38,37 +44,45 @@ class Readiness(BaseModel):
 
 
 @router.get("/health")
-async def health(request: Request, database: DatabaseDependency) -> Health:
+async def health(
+    request: Request, database: DatabaseDependency, limits: LimitsDependency
+) -> Health:
     """Answers 200 as long as the process lives; `status` tells whether it is well."""
-    is_reachable = await _answers(database)
+    latency_ms = await _latency_ms(database)
+    is_well = latency_ms is not None and limits.store != "memory_fallback"
     return Health(
-        status="ok" if is_reachable else "degraded",
+        status="ok" if is_well else "degraded",
         version=request.app.version,
         uptime_seconds=int(time.monotonic() - _STARTED),
         database=DatabaseHealth(
-            is_reachable=is_reachable,
+            is_reachable=latency_ms is not None,
+            latency_ms=latency_ms,
             pool_in_use=database.connections_in_use,
             pool_size=database.connections_allowed,
         ),
+        rate_limits=limits.store,
     )
 
 
 @router.get("/ready", responses={503: {"model": Readiness}})
 async def ready(response: Response, database: DatabaseDependency) -> Readiness:
     """Answers 200 when requests can be served, else 503 with what is missing."""
-    checks = {"database": await _answers(database), "migrations": await _has_schema(database)}
+    answers = await _latency_ms(database) is not None
+    checks = {"database": answers, "migrations": await _has_schema(database)}
     if not all(checks.values()):
         response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     return Readiness(ready=all(checks.values()), checks=checks)
 
 
-async def _answers(database: Database) -> bool:
+async def _latency_ms(database: Database) -> float | None:
+    """None when the database does not answer."""
+    started = time.perf_counter()
     try:
         async with database.read() as session:
-            await session.execute(text("SELECT 1"))
+            await session.execute(_PING)
     except (SQLAlchemyError, OSError):
-        return False
-    return True
+        return None
+    return round((time.perf_counter() - started) * 1000, 2)
 
 
 async def _has_schema(database: Database) -> bool:

@@ -56,17 +56,14 @@ class ProblemBody(BaseModel):
     errors: list[WrongField] = []
 
 
-class Problem(Exception):
+class Problem(HTTPException):
     """Ends a request with this status, code and sentence."""
 
     def __init__(
         self, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None
     ) -> None:
-        super().__init__(detail)
-        self.status = status
+        super().__init__(status, detail, dict(headers or {}))
         self.code = code
-        self.detail = detail
-        self.headers = dict(headers or {})
 
 
 def documented(**problems: str) -> dict[int | str, dict[str, Any]]:
@@ -109,6 +106,15 @@ def response(
         headers=dict(headers or {}),
         media_type=MEDIA_TYPE,
     )
+
+
+def answer(problem: Problem) -> JSONResponse:
+    return response(problem.status_code, problem.code, problem.detail, headers=problem.headers)
+
+
+def unread_body(status: int, code: str, detail: str) -> dict[str, Any]:
+    """The body of a problem that ends a connection before it has become a request."""
+    return _body(status, code, detail).model_dump() | {"trace_id": uuid.uuid4().hex}
 
 
 class Tracing:
@@ -175,7 +181,7 @@ def _body(
 
 async def _problem(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Problem)
-    return response(error.status, error.code, error.detail, headers=error.headers)
+    return answer(error)
 
 
 async def _framework(request: Request, error: Exception) -> JSONResponse:

@@ -1,0 +1,111 @@
+"""HTTP/1.1 with an end to headers: in bytes and in seconds.
+
+uvicorn's httptools protocol reads headers of any size for any time, and answers what is not HTTP in
+plain text. Here they end in 431, 408 and 400 with a problem body. These three are written before
+there is a request, so they carry no CORS headers.
+"""
+
+import asyncio
+import json
+from http import HTTPStatus
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from api import problems, security
+
+#: request line and headers together
+MAX_HEADER_BYTES = 32 * 1024
+_HEADER_SECONDS = 10.0
+
+
+class HeadersTooLarge(Exception):
+    pass
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    _size = 0
+    _is_reading_headers = False
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        super().connection_made(transport)
+        self._start_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        cycle: RequestResponseCycle | None = self.cycle  # which uvicorn declares as never None
+        if cycle is None or cycle.response_complete:
+            self._start_timer()
+        if self._is_reading_headers:
+            self._count_unparsed(len(data))
+
+    def on_message_begin(self) -> None:
+        self._size = 0
+        self._is_reading_headers = True
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._is_reading_headers = False
+        self._stop_timer()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own words
+        if self._size > MAX_HEADER_BYTES:
+            self._refuse(431, "headers_too_large", f"Headers end at {MAX_HEADER_BYTES} bytes.")
+        else:
+            self._refuse(400, "not_http", "This is not a request that HTTP/1.1 knows.")
+
+    def _count(self, size: int) -> None:
+        self._size += size
+        if self._size > MAX_HEADER_BYTES:
+            raise HeadersTooLarge  # the parser stops and asks for send_400_response
+
+    def _count_unparsed(self, size: int) -> None:
+        """Of one header that has not ended; what has, is counted twice and bounded all the same."""
+        self._size += size
+        if self._size > MAX_HEADER_BYTES:
+            self.send_400_response("")
+
+    def _start_timer(self) -> None:
+        if self._timer is None:
+            self._timer = self.loop.call_later(_HEADER_SECONDS, self._give_up)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _give_up(self) -> None:
+        self._timer = None
+        if self.transport.is_closing():
+            return
+        if self._is_reading_headers:
+            self._refuse(408, "request_timeout", f"Headers end after {_HEADER_SECONDS:g} seconds.")
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: int, code: str, detail: str) -> None:
+        body = json.dumps(problems.unread_body(status, code, detail)).encode()
+        lines = [
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+            f"content-type: {problems.MEDIA_TYPE}",
+            f"content-length: {len(body)}",
+            "connection: close",
+            *(f"{name.lower()}: {value}" for name, value in security.HEADERS.items()),
+        ]
+        self.transport.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+        self.transport.close()

@@ -1,0 +1,61 @@
+"""Two listeners in one process: the API, and its metrics on a port of their own."""
+
+import asyncio
+import resource
+
+import uvicorn
+
+from api.app import create_app
+from api.bounds import MAX_IN_FLIGHT
+from api.protocol import BoundedProtocol
+from core.db.session import Database
+from core.net import require_free_port
+from core.settings import Settings
+
+#: beyond it uvicorn answers 503 in plain text; bounds.Bounds does so earlier, as a problem
+_MAX_CONNECTIONS = 2 * MAX_IN_FLIGHT
+_FILES = 4096
+
+
+def serve(settings: Settings) -> None:
+    """Runs until SIGTERM or SIGINT; raises StartupError where nothing could be served."""
+    app = create_app(settings)
+    asyncio.run(_check(settings))
+    _allow_files()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.api_host,
+            port=settings.api_port,
+            http=BoundedProtocol,
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies),
+            limit_concurrency=_MAX_CONNECTIONS,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=10,
+        )
+    )
+    with app.state.metrics.served(settings.metrics_host, settings.metrics_port):
+        server.run()
+
+
+async def _check(settings: Settings) -> None:
+    require_free_port("API_PORT", settings.api_host, settings.api_port)
+    require_free_port("METRICS_PORT", settings.metrics_host, settings.metrics_port)
+    database = Database(settings.require_database_url())
+    try:
+        await database.require_reachable()
+    finally:
+        await database.close()
+
+
+def _allow_files() -> None:
+    """Each connection is a file, and many systems begin with 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < _FILES:
+        wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
