@@ -325,6 +325,7 @@ outbox = Table(
         postgresql_where=text("state = 'sending'"),
     ),
     Index(None, "turn_id"),
+    Index(None, "bot_id", "chat_id", "message_id"),
 )
 
 

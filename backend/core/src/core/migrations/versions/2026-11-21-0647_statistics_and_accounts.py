@@ -303,6 +303,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["turn_id"], ["turns.id"], name=op.f("fk_feedback_turn_id_turns")),
         sa.PrimaryKeyConstraint("turn_id", "user_id", name=op.f("pk_feedback")),
     )
+    op.create_index(
+        op.f("ix_outbox_bot_id_chat_id_message_id"),
+        "outbox",
+        ["bot_id", "chat_id", "message_id"],
+        unique=False,
+    )
     op.add_column("turns", sa.Column("language", sa.Text(), nullable=True))
     op.add_column("turns", sa.Column("kind", sa.Text(), server_default="text", nullable=False))
     op.add_column(
@@ -365,6 +371,7 @@ def downgrade() -> None:
     op.drop_column("turns", "opens_dialog")
     op.drop_column("turns", "kind")
     op.drop_column("turns", "language")
+    op.drop_index(op.f("ix_outbox_bot_id_chat_id_message_id"), table_name="outbox")
     op.drop_table("feedback")
     op.drop_index(op.f("ix_api_sessions_user_id"), table_name="api_sessions")
     op.drop_table("api_sessions")
