@@ -63,7 +63,8 @@ class Window:
     limit: int
     per: str
     remaining: int
-    resets_at: int
+    #: seconds since 1970
+    resets_at: float
     is_exceeded: bool = False
 
     @property
@@ -246,7 +247,7 @@ def _count(limiter: Limiter, subject: str) -> Window:
         limit=item.amount,
         per=item.GRANULARITY.name,
         remaining=0 if is_exceeded else remaining,
-        resets_at=math.ceil(resets_at),
+        resets_at=resets_at,
         is_exceeded=is_exceeded,
     )
 
@@ -254,7 +255,7 @@ def _count(limiter: Limiter, subject: str) -> Window:
 def _write(headers: MutableHeaders, window: Window) -> None:
     headers["X-RateLimit-Limit"] = str(window.limit)
     headers["X-RateLimit-Remaining"] = str(window.remaining)
-    headers["X-RateLimit-Reset"] = str(window.resets_at)
+    headers["X-RateLimit-Reset"] = str(math.ceil(window.resets_at))
     if window.is_exceeded:
         headers["Retry-After"] = str(window.retry_after)
 

@@ -23,7 +23,9 @@ class HeadersTooLarge(Exception):
 
 
 class BoundedProtocol(HttpToolsProtocol):
+    #: of the headers: what was parsed, and what has come while they did not end
     _size = 0
+    _received = 0
     _is_reading_headers = False
     _timer: asyncio.TimerHandle | None = None
 
@@ -43,10 +45,12 @@ class BoundedProtocol(HttpToolsProtocol):
         if cycle is None or cycle.response_complete:
             self._start_timer()
         if self._is_reading_headers:
-            self._count_unparsed(len(data))
+            self._received += len(data)
+            if self._received > MAX_HEADER_BYTES:
+                self.send_400_response("")
 
     def on_message_begin(self) -> None:
-        self._size = 0
+        self._size = self._received = 0
         self._is_reading_headers = True
         super().on_message_begin()
 
@@ -64,7 +68,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own words
-        if self._size > MAX_HEADER_BYTES:
+        if max(self._size, self._received) > MAX_HEADER_BYTES:
             self._refuse(431, "headers_too_large", f"Headers end at {MAX_HEADER_BYTES} bytes.")
         else:
             self._refuse(400, "not_http", "This is not a request that HTTP/1.1 knows.")
@@ -73,12 +77,6 @@ class BoundedProtocol(HttpToolsProtocol):
         self._size += size
         if self._size > MAX_HEADER_BYTES:
             raise HeadersTooLarge  # the parser stops and asks for send_400_response
-
-    def _count_unparsed(self, size: int) -> None:
-        """Of one header that has not ended; what has, is counted twice and bounded all the same."""
-        self._size += size
-        if self._size > MAX_HEADER_BYTES:
-            self.send_400_response("")
 
     def _start_timer(self) -> None:
         if self._timer is None:

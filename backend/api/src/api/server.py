@@ -4,6 +4,7 @@ import asyncio
 import resource
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.bounds import MAX_IN_FLIGHT
@@ -22,25 +23,27 @@ def serve(settings: Settings) -> None:
     app = create_app(settings)
     asyncio.run(_check(settings))
     _allow_files()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=settings.api_host,
-            port=settings.api_port,
-            http=BoundedProtocol,
-            ws="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=list(settings.trusted_proxies),
-            limit_concurrency=_MAX_CONNECTIONS,
-            timeout_keep_alive=5,
-            timeout_graceful_shutdown=10,
-        )
-    )
+    server = uvicorn.Server(configure_server(app, settings))
     with app.state.metrics.served(settings.metrics_host, settings.metrics_port):
         server.run()
+
+
+def configure_server(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=settings.api_host,
+        port=settings.api_port,
+        http=BoundedProtocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        limit_concurrency=_MAX_CONNECTIONS,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=10,
+    )
 
 
 async def _check(settings: Settings) -> None:
