@@ -25,6 +25,7 @@ class TestLane:
             (message(text="a reply outside a topic", message_thread_id=5), "7:0"),
             ({"update_id": 1, "edited_message": {"message_id": 3, "chat": CHAT}}, "7:0"),
             ({"update_id": 1, "my_chat_member": {"chat": CHAT}}, "7:0"),
+            ({"update_id": 1, "message_reaction": {"chat": CHAT, "message_id": 3}}, "7:0"),
         ],
     )
     def test_a_chat_and_its_thread_keep_their_order(

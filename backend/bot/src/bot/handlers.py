@@ -7,8 +7,15 @@ before leaves the item to be taken again and a crash after leaves nothing to do.
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatType, ContentType
 from aiogram.filters import BaseFilter, Command, CommandStart
-from aiogram.types import CallbackQuery, Message, MessageGenerationStopped, User
+from aiogram.types import (
+    CallbackQuery,
+    Message,
+    MessageGenerationStopped,
+    MessageReactionUpdated,
+    User,
+)
 
+from bot.reactions import score_of
 from bot.reply import Quiet, StopTurn, TelegramSink, plain_parts
 from bot.texts import Texts
 from core.chat.inbox import Work
@@ -105,6 +112,15 @@ async def question(
 @router.edited_message(F.text)
 async def edited(message: Message, turns: Turns, work: Work) -> None:
     await turns.revise(work, address_of(message), message.message_id, sanitize(message.text or ""))
+
+
+@router.message_reaction(F.user)
+async def reacted(event: MessageReactionUpdated, turns: Turns, work: Work) -> None:
+    """Feedback on an answer. Who reacts anonymously has no vote that could be taken back."""
+    assert event.user is not None
+    address = Address(bot_id=work.bot_id, chat_id=event.chat.id)
+    score = score_of(event.new_reaction)
+    await turns.rate(work, address, event.message_id, event.user.id, score)
 
 
 @router.stopped_message_generation()

@@ -16,6 +16,7 @@ ALLOWED_UPDATES = (
     "message",
     "edited_message",
     "callback_query",
+    "message_reaction",
     "my_chat_member",
     "stopped_message_generation",
 )
@@ -67,7 +68,11 @@ def _digest(body: str) -> str:
 
 
 def _lane(kind: str, event: Mapping[str, Any]) -> str | None:
-    """Order matters within a chat's thread; what interrupts an answer must not wait for it."""
+    """Order matters within a chat's thread; what interrupts an answer must not wait for it.
+
+    A reaction waits too: the one that takes another back must come after it, and one to an answer
+    that is still being written finds it afterwards. It names no thread, so it goes in lane 0.
+    """
     chat = event.get("chat")
     if kind in {"callback_query", "stopped_message_generation"} or not isinstance(chat, dict):
         return None

@@ -31,7 +31,8 @@ ENGLISH = Texts(
         "/new – start a new conversation; I forget the old one\n"
         "/stop – stop the answer that is being written\n"
         "/help – this text\n\n"
-        "In a group, mention me or reply to one of my messages."
+        "In a group, mention me or reply to one of my messages. "
+        "React with 👍 or 👎 to tell whether an answer was good."
     ),
     new_dialog="A new conversation. What would you like to talk about?",
     nothing_to_stop="There is nothing to stop: I am not writing an answer at the moment.",
@@ -81,7 +82,8 @@ RUSSIAN = Texts(
         "/new – начать новый разговор; старый я забуду\n"
         "/stop – остановить ответ\n"
         "/help – этот текст\n\n"
-        "В группе упомяните меня или ответьте на моё сообщение."
+        "В группе упомяните меня или ответьте на моё сообщение. "
+        "Оценить ответ можно реакцией 👍 или 👎."
     ),
     new_dialog="Новый разговор. О чём поговорим?",
     nothing_to_stop="Останавливать нечего: сейчас я ничего не пишу.",

@@ -16,7 +16,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from core.chat import dialogs, inbox, outbox
+from core.chat import dialogs, feedback, inbox, outbox
 from core.chat.context import QuestionTooLong, build_prompt
 from core.chat.inbox import Work
 from core.chat.outbox import Address, Part
@@ -125,6 +125,14 @@ class Turns:
             await inbox.finish(session, work)
             if turn_id := await dialogs.revise_question(session, address, message_id, text):
                 await rollup.book(session, turn_id, Step.EDITED)
+
+    async def rate(
+        self, work: Work, address: Address, message_id: int, user_id: int, score: int | None
+    ) -> None:
+        """Keep, or with None take back, what a person thinks of the answer in a message."""
+        async with self._database.write() as session:
+            await inbox.finish(session, work)
+            await feedback.react(session, address, message_id, user_id, score)
 
     async def remember_placeholder(self, turn: Turn, message_id: int) -> None:
         async with self._database.write() as session:
