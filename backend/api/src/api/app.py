@@ -9,6 +9,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import problems, security
+from api.accounts.signing import Accounts
 from api.bounds import Bounds
 from api.documentation import EDGES
 from api.health import router as health
@@ -34,17 +35,19 @@ def create_app(settings: Settings) -> FastAPI:
     plans = Plans(database) if settings.require_query_analysis() else None
     Observer(database, metrics, plans)
     limits = _limits(settings, metrics)
+    accounts = Accounts(database)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(limits.watch())]
+            running = [tasks.create_task(limits.watch()), tasks.create_task(accounts.sweep())]
             if plans:
                 running.append(tasks.create_task(plans.log()))
             yield
             for task in running:
                 task.cancel()
         limits.close()
+        accounts.close()
         await database.close()
 
     app = FastAPI(
@@ -59,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = database
     app.state.settings = settings
     app.state.limits = limits
+    app.state.accounts = accounts
     app.state.metrics = metrics
     problems.install(app)
     _add_edges(app, settings)
