@@ -1,6 +1,7 @@
 """Two listeners in one process: the API, and its metrics on a port of their own."""
 
 import asyncio
+import contextlib
 import resource
 
 import uvicorn
@@ -24,7 +25,10 @@ def serve(settings: Settings) -> None:
     asyncio.run(_check(settings))
     _allow_files()
     server = uvicorn.Server(configure_server(app, settings))
-    with app.state.metrics.served(settings.metrics_host, settings.metrics_port):
+    with (
+        app.state.metrics.served(settings.metrics_host, settings.metrics_port),
+        contextlib.suppress(KeyboardInterrupt),  # which uvicorn raises again when it is done
+    ):
         server.run()
 
 
