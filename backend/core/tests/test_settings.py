@@ -54,6 +54,13 @@ class TestEdges:
         settings = load(None, {"TRUSTED_PROXIES": "10.0.0.2, 172.18.0.0/16, fd00::/8"})
         assert settings.trusted_proxies == ("10.0.0.2", "172.18.0.0/16", "fd00::/8")
 
+    def test_two_registration_tokens_are_valid_while_one_replaces_the_other(self) -> None:
+        old, new = "J4kq-Zr8_mWx2TnVb9LcYh5GfDs7PaQe", "uE3vXo6IwRt1NyBz0MjKd8HgFp4SlCaq"
+        settings = load(None, {"ADMIN_REGISTRATION_TOKEN": f"{old}, {new}"})
+        tokens = [token.get_secret_value() for token in settings.admin_registration_token]
+        assert tokens == [old, new]
+        assert old not in repr(settings)
+
     def test_rates_may_be_written_with_spaces(self) -> None:
         settings = load(None, {"STATS_API_RATE_LIMIT": "5/second ; 100/day"})
         assert settings.stats_api_rate_limit == "5/second;100/day"
@@ -100,6 +107,13 @@ class TestWrongValues:
             ("TRUSTED_PROXIES", "0.0.0.0/0"),
             ("TRUSTED_PROXIES", "::/0"),
             ("METRICS_PORT", "0"),
+            ("ADMIN_REGISTRATION_TOKEN", "short"),
+            ("ADMIN_REGISTRATION_TOKEN", "J4kq-Zr8_mWx2TnVb9LcYh5GfDs7PaQ"),
+            ("ADMIN_REGISTRATION_TOKEN", "changeme-J4kq-Zr8_mWx2TnVb9LcYh5GfDs7PaQe"),
+            ("ADMIN_REGISTRATION_TOKEN", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+            ("ADMIN_REGISTRATION_TOKEN", "with spaces J4kq-Zr8_mWx2TnVb9LcYh5GfDs7PaQe"),
+            ("ADMIN_REGISTRATION_TOKEN", "J4kq-Zr8_mWx2TnVb9LcYh5GfDs7PaQe,short"),
+            ("ADMIN_REGISTRATION_TOKEN", ",".join(["J4kq-Zr8_mWx2TnVb9LcYh5GfDs7PaQe"] * 3)),
             ("ENVIRONMENT", "staging"),
             ("ENABLE_QUERY_ANALYSIS", "perhaps"),
         ],
@@ -112,6 +126,11 @@ class TestWrongValues:
     def test_the_sentence_never_shows_a_secret(self) -> None:
         with pytest.raises(SettingsError) as caught:
             load(None, {"DATABASE_URL": "mysql://me:hunter2@h/d"})
+        assert "hunter2" not in str(caught.value)
+
+    def test_nor_a_registration_token(self) -> None:
+        with pytest.raises(SettingsError, match="ADMIN_REGISTRATION_TOKEN") as caught:
+            load(None, {"ADMIN_REGISTRATION_TOKEN": "hunter2"})
         assert "hunter2" not in str(caught.value)
 
     def test_nor_the_password_of_redis(self) -> None:

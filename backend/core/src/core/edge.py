@@ -15,6 +15,15 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _REDIS_SCHEMES = {"redis", "rediss"}
 
+_TOKEN_CHARACTERS = 32
+_DISTINCT_CHARACTERS = 10
+#: of examples that were copied
+_PLACEHOLDERS = re.compile(
+    r"change.?me|change.?this|example|placeholder|replace|insert|registration|password|secret"
+    r"|default|1234567|abcdefg",
+    re.IGNORECASE,
+)
+
 
 def split_names(value: object) -> object:
     if isinstance(value, str):
@@ -89,8 +98,33 @@ def _redis_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _admin_tokens(values: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if len(values) > 2:  # noqa: PLR2004 - the sentence says it
+        raise ValueError("takes two at most, the old and the new one; comma-separated")
+    if not all(_is_random(value.get_secret_value()) for value in values):
+        raise ValueError(
+            f"is short or a placeholder: needs {_TOKEN_CHARACTERS} random characters or more, "
+            "such as python -c 'import secrets; print(secrets.token_urlsafe(32))' prints"
+        )
+    return values
+
+
+def _is_random(token: str) -> bool:
+    return (
+        len(token) >= _TOKEN_CHARACTERS
+        and len(set(token)) >= _DISTINCT_CHARACTERS
+        and token.isascii()
+        and token.isprintable()
+        and " " not in token
+        and not _PLACEHOLDERS.search(token)
+    )
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(split_names)]
 RateLimit = Annotated[str, AfterValidator(_rate_limit)]
 Origins = Annotated[Names, AfterValidator(_origins)]
 Proxies = Annotated[Names, AfterValidator(_proxies)]
+AdminTokens = Annotated[
+    tuple[SecretStr, ...], BeforeValidator(split_names), AfterValidator(_admin_tokens)
+]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]

@@ -28,7 +28,7 @@ from pydantic import (
     model_validator,
 )
 
-from core.edge import Names, Origins, Proxies, RateLimit, RedisUrl
+from core.edge import AdminTokens, Names, Origins, Proxies, RateLimit, RedisUrl
 from core.errors import SettingsError
 
 #: in `.env` for other programs (compose, the local supervisor); not ours to judge
@@ -111,6 +111,8 @@ class Settings(BaseModel):
     drain_seconds: Annotated[float, Field(ge=0, le=30)] = 20.0
     send_policy: SendPolicy = SendPolicy.RESEND
 
+    #: who knows one may register accounts; without any, registration is off
+    admin_registration_token: AdminTokens = ()
     #: for each account and for each address
     stats_api_rate_limit: RateLimit = "60/minute;1000/hour"
     #: where processes share these limits; without it each process counts for itself
