@@ -12,6 +12,7 @@ from simulator.provider.routes import provider_routes
 from simulator.telegram import snapshot
 from simulator.telegram.botapi import bot_routes
 from simulator.telegram.people import people_routes
+from simulator.telegram.reactions import reaction_routes
 from simulator.telegram.script import script_routes
 from simulator.telegram.server import TELEGRAM, Telegram
 
@@ -30,6 +31,7 @@ def create_app(state: Path | None = None) -> web.Application:
         [
             *bot_routes(),
             *people_routes(),
+            *reaction_routes(),
             *script_routes(),
             *provider_routes(app[PROVIDER]),
             web.post("/script/reset", reset),

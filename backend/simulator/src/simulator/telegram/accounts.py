@@ -18,6 +18,8 @@ from simulator.telegram.errors import Refused
 
 MAX_WAIT_SECONDS = 50
 MAX_QUEUE = 100_000
+#: kinds of update that only a bot gets that names them
+_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 _LONGEST_BACKOFF_SECONDS = 60.0
 #: a second poller's request ends the first one's
 _TERMINATED = (
@@ -126,13 +128,18 @@ class Account:
         self._deliveries.clear()
 
     def _queue(self, update: Update) -> None:
-        if self.allowed and update.kind not in self.allowed and update.kind != "raw":
+        if not self._wants(update.kind):
             return
         self.updates.append(update)
         self.news.set()
         if self.webhook and update.chat_id not in self._deliveries:
             delivery = asyncio.get_running_loop().create_task(self._deliver(update.chat_id))
             self._deliveries[update.chat_id] = delivery
+
+    def _wants(self, kind: str) -> bool:
+        if kind == "raw":
+            return True
+        return kind in self.allowed if self.allowed else kind not in _ON_REQUEST
 
     def _confirm(self, offset: int) -> None:
         """A higher offset confirms what is below; a senseless one changes nothing."""

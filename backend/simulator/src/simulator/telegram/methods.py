@@ -13,6 +13,7 @@ import orjson
 from simulator.telegram import text as texts
 from simulator.telegram.accounts import Account
 from simulator.telegram.errors import Refused, bad_request, forbidden
+from simulator.telegram.membership import bot_status, member
 from simulator.telegram.server import Telegram
 from simulator.telegram.world import DRAFT_SECONDS, Chat, Draft, Json
 
@@ -283,11 +284,11 @@ def get_chat_member(call: Call) -> Json:
     chat = call.chat()
     user_id = call.integer("user_id") or 0
     if user_id == call.account.id:
-        return {"status": "member", "user": call.account.user}
+        return member(call.account.user, bot_status(chat))
     user = call.telegram.world.users.get(user_id)
     if user is None or user_id not in chat.members:
         raise bad_request("member not found")
-    return {"status": "member", "user": {k: v for k, v in user.items() if k != "color"}}
+    return member(user, "member")
 
 
 @method

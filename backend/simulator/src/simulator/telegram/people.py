@@ -2,11 +2,20 @@
 
 import asyncio
 import time
-from typing import Any
 
-import orjson
 from aiohttp import web
 
+from simulator.telegram import membership
+from simulator.telegram.asking import (
+    as_json,
+    bad,
+    body_of,
+    missing,
+    named_chat,
+    named_member,
+    named_message,
+    named_user,
+)
 from simulator.telegram.methods import flat, photo_sizes
 from simulator.telegram.server import TELEGRAM, Telegram
 from simulator.telegram.text import find_entities
@@ -28,6 +37,7 @@ def people_routes() -> list[web.AbstractRouteDef]:
         web.post("/people/chats/{chat_id}/messages/{message_id}/press", press),
         web.post("/people/chats/{chat_id}/drafts/{draft_id}/stop", stop),
         web.post("/people/chats/{chat_id}/block", block),
+        web.post("/people/chats/{chat_id}/administrator", promote),
         web.get("/people/files/{file_id}", file),
         web.get("/people/events", events),
     ]
@@ -39,12 +49,8 @@ async def state(request: web.Request) -> web.Response:
     user = world.users.get(int(request.query.get("user", 0) or 0))
     language = str((user or {}).get("language_code", ""))
     commands = telegram.bot.commands
-    chats = [
-        {**chat.info, "blocked": chat.is_blocked, "member_count": len(chat.members) + 1}
-        for chat in world.chats.values()
-        if user and user["id"] in chat.members
-    ]
-    return _json(
+    chats = [_shown(chat) for chat in world.chats.values() if user and user["id"] in chat.members]
+    return as_json(
         {
             "bot": {
                 **telegram.bot.user,
@@ -58,45 +64,47 @@ async def state(request: web.Request) -> web.Response:
 
 
 async def add_user(request: web.Request) -> web.Response:
-    body = await _body(request)
+    body = await body_of(request)
     person = {name: str(body[name]) for name in _PERSON_FIELDS if body.get(name)}
     if not person.get("first_name", "").strip():
-        raise _bad("first_name is missing")
-    return _json(request.app[TELEGRAM].world.add_user(person))
+        raise bad("first_name is missing")
+    return as_json(request.app[TELEGRAM].world.add_user(person))
 
 
 async def add_group(request: web.Request) -> web.Response:
     telegram = request.app[TELEGRAM]
-    body = await _body(request)
+    body = await body_of(request)
     members = [int(user_id) for user_id in body.get("user_ids", [])]
     if not members or not str(body.get("title", "")).strip():
-        raise _bad("a group needs a title and user_ids")
+        raise bad("a group needs a title and user_ids")
     strangers = [user_id for user_id in members if user_id not in telegram.world.users]
     if strangers:
-        raise _bad(f"no such users: {strangers}")
+        raise bad(f"no such users: {strangers}")
     chat = telegram.world.add_group(
         str(body["title"]), members, is_forum=bool(body.get("is_forum"))
     )
-    telegram.notify_bot("my_chat_member", _membership(telegram, chat, members[0], "member"), chat)
-    return _json(chat.info)
+    membership.tell_bot(telegram, chat, members[0], former="left")
+    return as_json(chat.info)
 
 
 async def history(request: web.Request) -> web.Response:
-    chat = _chat(request)
+    chat = named_chat(request)
     before = int(request.query.get("before", 0)) or None
     limit = int(request.query.get("limit", 50))
     older = [m for number, m in chat.messages.items() if before is None or number < before]
     drafts = [draft.shown() for draft in chat.drafts.values()]
-    return _json({"messages": older[-limit:], "drafts": drafts})
+    page = older[-limit:]
+    shown_ids = [message["message_id"] for message in page]
+    return as_json({"messages": page, "drafts": drafts, "reactions": chat.reactions_to(shown_ids)})
 
 
 async def write(request: web.Request) -> web.Response:
     telegram = request.app[TELEGRAM]
-    chat = _chat(request)
-    body = await _body(request)
+    chat = named_chat(request)
+    body = await body_of(request)
     text = str(body.get("text", ""))
     content: Json = {"text": text, "entities": find_entities(text)}
-    return _sent(telegram, chat, _user(request, body), content, body)
+    return _sent(telegram, chat, named_user(request, body), content, body)
 
 
 async def send_file(request: web.Request) -> web.Response:
@@ -104,7 +112,7 @@ async def send_file(request: web.Request) -> web.Response:
     form = await request.post()
     upload = form.get("file")
     if not isinstance(upload, web.FileField):
-        raise _bad("file is missing")
+        raise bad("file is missing")
     kind = str(form.get("kind", "document"))
     stored = telegram.world.add_file(upload.filename, upload.content_type, upload.file.read())
     content: Json = {"caption": str(form.get("caption", "")) or None}
@@ -122,45 +130,45 @@ async def send_file(request: web.Request) -> web.Response:
         case _:
             content["document"] = {**described, "file_name": stored.name}
     body = {"user_id": str(form.get("user_id", ""))}
-    return _sent(telegram, _chat(request), _user(request, body), content, body)
+    return _sent(telegram, named_chat(request), named_user(request, body), content, body)
 
 
 async def edit(request: web.Request) -> web.Response:
     telegram = request.app[TELEGRAM]
-    chat = _chat(request)
-    body = await _body(request)
-    message = _message(request, chat)
-    if message["from"]["id"] != _user(request, body)["id"]:
-        raise _bad("only its author can edit a message")
+    chat = named_chat(request)
+    body = await body_of(request)
+    message = named_message(request, chat)
+    if message["from"]["id"] != named_user(request, body)["id"]:
+        raise bad("only its author can edit a message")
     text = str(body.get("text", ""))
     telegram.world.edit_message(chat, message, {"text": text, "entities": find_entities(text)})
     telegram.notify_bot("edited_message", message, chat)
-    return _json(message)
+    return as_json(message)
 
 
 async def press(request: web.Request) -> web.Response:
     telegram = request.app[TELEGRAM]
-    chat = _chat(request)
-    body = await _body(request)
-    message = _message(request, chat)
+    chat = named_chat(request)
+    body = await body_of(request)
+    message = named_message(request, chat)
     query_id = str(next(telegram.numbers) + time.time_ns())
     query = {
         "id": query_id,
-        "from": without_color(_user(request, body)),
+        "from": without_color(named_user(request, body)),
         "message": message,
         "chat_instance": str(chat.id),
         "data": str(body.get("data", "")),
     }
     telegram.notify_bot("callback_query", query, chat)
-    return _json({"callback_query_id": query_id})
+    return as_json({"callback_query_id": query_id})
 
 
 async def stop(request: web.Request) -> web.Response:
     telegram = request.app[TELEGRAM]
-    chat = _chat(request)
+    chat = named_chat(request)
     draft = chat.drafts.get(int(request.match_info["draft_id"]))
     if draft is None or not draft.can_stop:
-        raise _missing("there is no draft that could be stopped")
+        raise missing("there is no draft that could be stopped")
     event: Json = {"chat": chat.info, "draft_id": draft.draft_id}
     if draft.thread_id:
         event["message_thread_id"] = draft.thread_id
@@ -171,19 +179,34 @@ async def stop(request: web.Request) -> web.Response:
 
 async def block(request: web.Request) -> web.Response:
     telegram = request.app[TELEGRAM]
-    chat = _chat(request)
-    body = await _body(request)
+    chat = named_chat(request)
+    body = await body_of(request)
+    user_id = named_user(request, body)["id"]
+    former = membership.bot_status(chat)
     chat.is_blocked = bool(body.get("blocked"))
-    status = "kicked" if chat.is_blocked else "member"
-    user_id = _user(request, body)["id"]
-    telegram.notify_bot("my_chat_member", _membership(telegram, chat, user_id, status), chat)
+    membership.tell_bot(telegram, chat, user_id, former=former)
     return web.Response(status=204)
+
+
+async def promote(request: web.Request) -> web.Response:
+    """Make the bot an administrator of a group, or a plain member again."""
+    telegram = request.app[TELEGRAM]
+    chat = named_chat(request)
+    if chat.is_private:
+        raise bad("a private chat has no administrators")
+    body = await body_of(request)
+    user_id = named_member(request, chat, body)["id"]
+    former = membership.bot_status(chat)
+    chat.is_bot_admin = bool(body.get("administrator"))
+    membership.tell_bot(telegram, chat, user_id, former=former)
+    telegram.world.tell(chat.members, {"type": "chat", "chat": _shown(chat)})
+    return as_json(_shown(chat))
 
 
 async def file(request: web.Request) -> web.Response:
     found = request.app[TELEGRAM].world.files.get(request.match_info["file_id"])
     if found is None:
-        raise _missing("no such file")
+        raise missing("no such file")
     headers = {"Content-Disposition": "inline", "X-Content-Type-Options": "nosniff"}
     mime = found.mime if found.mime.startswith("image/") and "svg" not in found.mime else ""
     return web.Response(
@@ -226,6 +249,16 @@ async def _send_events(response: web.StreamResponse, watcher: Watcher) -> None:
         await response.write(b"".join(batch))
 
 
+def _shown(chat: Chat) -> Json:
+    """A chat with what its members know of it."""
+    return {
+        **chat.info,
+        "blocked": chat.is_blocked,
+        "bot_is_administrator": chat.is_bot_admin,
+        "member_count": len(chat.members) + 1,
+    }
+
+
 def _sent(telegram: Telegram, chat: Chat, author: Json, content: Json, body: Json) -> web.Response:
     """Put a person's message into the chat and tell the bot."""
     if thread := body.get("message_thread_id"):
@@ -233,71 +266,9 @@ def _sent(telegram: Telegram, chat: Chat, author: Json, content: Json, body: Jso
     if answered := chat.messages.get(int(body.get("reply_to_message_id") or 0)):
         content["reply_to_message"] = flat(answered)
     if content.get("text") == "":
-        raise _bad("the message is empty")
+        raise bad("the message is empty")
     if author["id"] not in chat.members:
-        raise _bad("this person is not a member of the chat")
+        raise bad("this person is not a member of the chat")
     message = telegram.world.add_message(chat, author, content)
     update_id = telegram.notify_bot("message", message, chat)
-    return _json({"message": message, "update_id": update_id})
-
-
-def _membership(telegram: Telegram, chat: Chat, user_id: int, status: str) -> Json:
-    bot = telegram.bot.user
-    former = "member" if status == "kicked" else "left"
-    new: Json = {"user": bot, "status": status}
-    if status == "kicked":
-        new["until_date"] = 0
-    return {
-        "chat": chat.info,
-        "from": without_color(telegram.world.users[user_id]),
-        "date": int(time.time()),
-        "old_chat_member": {"user": bot, "status": former},
-        "new_chat_member": new,
-    }
-
-
-def _chat(request: web.Request) -> Chat:
-    try:
-        return request.app[TELEGRAM].world.chats[int(request.match_info["chat_id"])]
-    except (KeyError, ValueError):
-        raise _missing("no such chat") from None
-
-
-def _message(request: web.Request, chat: Chat) -> Json:
-    try:
-        return chat.messages[int(request.match_info["message_id"])]
-    except (KeyError, ValueError):
-        raise _missing("no such message") from None
-
-
-def _user(request: web.Request, body: Json) -> Json:
-    try:
-        return request.app[TELEGRAM].world.users[int(body.get("user_id") or 0)]
-    except (KeyError, ValueError):
-        raise _bad("user_id names nobody") from None
-
-
-async def _body(request: web.Request) -> Json:
-    try:
-        body = orjson.loads(await request.read())
-    except orjson.JSONDecodeError:
-        raise _bad("the body is not JSON") from None
-    if not isinstance(body, dict):
-        raise _bad("the body is not an object")
-    return body
-
-
-def _bad(sentence: str) -> web.HTTPBadRequest:
-    return web.HTTPBadRequest(
-        body=orjson.dumps({"detail": sentence}), content_type="application/json"
-    )
-
-
-def _missing(sentence: str) -> web.HTTPNotFound:
-    return web.HTTPNotFound(
-        body=orjson.dumps({"detail": sentence}), content_type="application/json"
-    )
-
-
-def _json(body: Any) -> web.Response:
-    return web.Response(body=orjson.dumps(body), content_type="application/json")
+    return as_json({"message": message, "update_id": update_id})

@@ -76,7 +76,11 @@ def restore(telegram: Telegram, saved: dict[str, Any]) -> None:
     world.users.update({user["id"]: user for user in saved["users"]})
     for one in saved["chats"]:
         chat = Chat(one["info"], set(one["members"]), is_blocked=one["is_blocked"])
+        chat.is_bot_admin = one.get("is_bot_admin", False)
         chat.messages = {message["message_id"]: message for message in one["messages"]}
+        for reaction in one.get("reactions", []):
+            to_message = chat.reactions.setdefault(reaction["message_id"], {})
+            to_message[reaction["user_id"]] = reaction["emoji"]
         chat.numbers = _after(chat.messages)
         world.chats[chat.id] = chat
     for file in saved["files"]:
@@ -90,6 +94,7 @@ def restore(telegram: Telegram, saved: dict[str, Any]) -> None:
             for update in one["updates"]
         )
         account.numbers = count(one["next_update"])
+        account.allowed = frozenset(one.get("allowed") or ()) or None
         telegram.accounts[account.token] = account
 
 
@@ -98,7 +103,9 @@ def _chat(chat: Chat) -> dict[str, Any]:
         "info": chat.info,
         "members": sorted(chat.members),
         "messages": list(chat.messages.values()),
+        "reactions": chat.reactions_to(chat.reactions),
         "is_blocked": chat.is_blocked,
+        "is_bot_admin": chat.is_bot_admin,
     }
 
 
@@ -107,6 +114,7 @@ def _account(account: Account) -> dict[str, Any]:
         "token": account.token,
         "user": account.user,
         "commands": account.commands,
+        "allowed": sorted(account.allowed or ()),
         "next_update": account.next_update,
         "updates": [
             {

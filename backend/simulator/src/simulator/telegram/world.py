@@ -52,7 +52,10 @@ class Chat:
     members: set[int]
     messages: dict[int, Json] = field(default_factory=dict)
     drafts: dict[int, Draft] = field(default_factory=dict)
+    #: what people think of a message, by message and person; a person without reactions is absent
+    reactions: dict[int, dict[int, list[str]]] = field(default_factory=dict)
     is_blocked: bool = False
+    is_bot_admin: bool = False
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -62,6 +65,13 @@ class Chat:
     @property
     def is_private(self) -> bool:
         return bool(self.info["type"] == "private")
+
+    def reactions_to(self, message_ids: Iterable[int]) -> list[Json]:
+        return [
+            {"message_id": message_id, "user_id": user_id, "emoji": emoji}
+            for message_id in message_ids
+            for user_id, emoji in self.reactions.get(message_id, {}).items()
+        ]
 
 
 @dataclass(slots=True)
@@ -124,7 +134,9 @@ class World:
         }
         chat.messages[message["message_id"]] = message
         if len(chat.messages) > MAX_MESSAGES:
-            del chat.messages[next(iter(chat.messages))]
+            oldest = next(iter(chat.messages))
+            del chat.messages[oldest]
+            chat.reactions.pop(oldest, None)
         self.tell(chat.members, {"type": "message", "message": message})
         return message
 
@@ -138,8 +150,25 @@ class World:
 
     def delete_message(self, chat: Chat, message_id: int) -> None:
         del chat.messages[message_id]
+        chat.reactions.pop(message_id, None)
         event = {"type": "deleted", "chat_id": chat.id, "message_id": message_id}
         self.tell(chat.members, event)
+
+    def set_reaction(
+        self, chat: Chat, message_id: int, user_id: int, emoji: list[str]
+    ) -> list[str]:
+        """Replace a person's reactions to a message; returns the former ones."""
+        to_message = chat.reactions.setdefault(message_id, {})
+        former = to_message.pop(user_id, [])
+        if emoji:
+            to_message[user_id] = emoji
+        event = {
+            "type": "reaction",
+            "chat_id": chat.id,
+            "reaction": {"message_id": message_id, "user_id": user_id, "emoji": emoji},
+        }
+        self.tell(chat.members, event)
+        return former
 
     def put_draft(self, chat: Chat, draft: Draft) -> None:
         former = chat.drafts.get(draft.draft_id)
