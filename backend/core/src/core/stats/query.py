@@ -121,13 +121,16 @@ class _Known:
             case People(which):
                 return int(self.people.get(which, 0))
             case PeopleShare(which):
-                top, bottom = _PEOPLE_SHARES[which]
-                return _ratio(self.people.get(top, 0), self.people.get(bottom, 0))
+                part, whole = _PEOPLE_SHARES[which]
+                return _ratio(self.people.get(part, 0), self.people.get(whole, 0))
             case Quantile(stage, q):
                 return quantile(self.bins.get(stage, ()), q)
 
 
-_PEOPLE_SHARES = {"stickiness": ("daily", "active"), "retention": ("returning", "before")}
+_PEOPLE_SHARES: dict[str, tuple[str, str]] = {
+    "stickiness": ("daily", "active"),
+    "retention": ("returning", "before"),
+}
 
 
 def _ratio(top: float, bottom: float) -> float | None:
