@@ -9,9 +9,11 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import problems, security
+from api.accounts import admin_routes, routes, session_routes
+from api.accounts.current import require_reader
 from api.accounts.signing import Accounts
 from api.bounds import Bounds
-from api.documentation import EDGES
+from api.documentation import EDGES, protected_openapi
 from api.health import router as health
 from api.limits import Limiting, Limits
 from api.metrics import Metrics
@@ -69,6 +71,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health, include_in_schema=False)  # where probes look for it
     app.include_router(health, prefix="/api/v1", responses=EDGES)
     app.include_router(security.router, prefix="/api/v1")
+    app.include_router(protected_openapi(require_reader), prefix="/api/v1")
+    for router in (routes.router, session_routes.router, admin_routes.router):
+        app.include_router(router, prefix="/api/v1")
     return app
 
 

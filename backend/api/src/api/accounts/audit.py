@@ -15,8 +15,7 @@ from core.db.ids import new_id
 from core.db.session import ReadSession, Session
 from core.db.tables.accounts import audit_log
 
-#: of a user agent and other words of a stranger
-MAX_WORDS = 200
+_MAX_WORDS = 200
 
 
 class Action(StrEnum):
@@ -72,6 +71,12 @@ async def record(
 
 def address_of(request: Request) -> str | None:
     return request.client.host if request.client else None
+
+
+def agent_of(request: Request) -> str | None:
+    """What the client calls itself, as far as it can be shown."""
+    words = request.headers.get("user-agent", "")[:_MAX_WORDS]
+    return "".join(filter(str.isprintable, words)) or None
 
 
 async def page(session: ReadSession, *, limit: int, before: UUID | None) -> list[Entry]:

@@ -23,7 +23,7 @@ from api.dependencies import DatabaseDependency
 from api.limits import count_account
 from api.problems import Problem
 
-__all__ = ["Account", "Admin", "Reader", "SignIn", "SignedIn"]
+__all__ = ["Account", "Admin", "Reader", "SignIn", "SignedIn", "require_reader"]
 
 _HOW = "Sign in: with HTTP Basic, or with the cookie of POST /auth/session."
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -98,11 +98,11 @@ SignedIn = Annotated[SignIn, Depends(_signed_in)]
 SignedInByBasic = Annotated[Account, Depends(_by_basic)]
 
 
-async def _reader(sign_in: SignedIn) -> Account:
+async def require_reader(sign_in: SignedIn) -> Account:
     return sign_in.account
 
 
-Reader = Annotated[Account, Depends(_reader)]
+Reader = Annotated[Account, Depends(require_reader)]
 
 
 async def _admin(account: Reader) -> Account:

@@ -30,28 +30,41 @@ DATABASE: Documented = problems.documented(
     database_busy_503="All connections to the database are in use.",
     database_unreachable_503="The database does not answer.",
 )
+#: of routes that read a body
+BODY: Documented = problems.documented(
+    bad_request_400="There was an error parsing the body",
+)
 INVALID: Documented = problems.documented(
     invalid_request_422="The request cannot be used: a field is missing or wrong.",
+)
+BUSY: Documented = problems.documented(
+    signing_in_busy_503="Many are signing in just now: try again in a second.",
 )
 SIGNING_IN: Documented = problems.documented(
     wrong_credentials_401="No active account has this name and password.",
     too_many_failures_429="Too many sign-ins have failed: try again in 8 seconds.",
-    signing_in_busy_503="Many are signing in just now: try again in a second.",
 )
 READER: Documented = merged(
     problems.documented(
         not_authenticated_401="Sign in: with HTTP Basic, or with the cookie of POST /auth/session."
     ),
     SIGNING_IN,
+    BUSY,
     DATABASE,
 )
 ADMIN: Documented = merged(
     READER, problems.documented(admin_only_403="Only admins may do this; you are an analyst.")
 )
 #: of routes that change something
-CHANGE: Documented = problems.documented(
+SENT: Documented = problems.documented(
     foreign_origin_403="Pages of another origin may not change anything here; CORS_ORIGINS lists "
     "those that may.",
-    cross_site_403="A change with the cookie needs the header Sec-Fetch-Site or Origin.",
     not_json_415="A body needs to be JSON: send Content-Type: application/json.",
+)
+#: the same, when the cookie will do
+CHANGE: Documented = merged(
+    SENT,
+    problems.documented(
+        cross_site_403="A change with the cookie needs the header Sec-Fetch-Site or Origin.",
+    ),
 )

@@ -135,6 +135,15 @@ async def revoke(session: Session, session_id: UUID, *, owner: UUID | None = Non
     return (await session.execute(statement)).scalar_one_or_none()
 
 
+async def revoke_token(session: Session, token: str) -> None:
+    """End the session of a cookie that is about to be replaced."""
+    await session.execute(
+        update(api_sessions)
+        .where(api_sessions.c.token_hash == _digest(token), api_sessions.c.revoked_at.is_(None))
+        .values(revoked_at=func.now())
+    )
+
+
 async def revoke_all(session: Session, user_id: UUID, *, but: UUID | None = None) -> int:
     """How many sessions have ended."""
     others = [api_sessions.c.id != but] if but else []
