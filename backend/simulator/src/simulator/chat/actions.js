@@ -7,6 +7,7 @@
 import { pressButton } from "./api.js";
 import { byId } from "./dom.js";
 import { openMenu } from "./menu.js";
+import { react } from "./reactions.js";
 import { alertBox, copyText, tell, tellError } from "./toast.js";
 
 /** A bot that does not answer a press within this time is taken to have ignored it. */
@@ -33,6 +34,7 @@ export function mountActions(state, composer) {
       copyText(element.closest("figure")?.querySelector("code")?.textContent ?? ""),
     prompt: (element) => composer.send(element.textContent ?? ""),
     press: (element) => presses.press(element, messageOf(element)),
+    react: (element) => react(state, element, messageOf(element)),
     menu: (element) => openFor(element),
   };
 

@@ -76,6 +76,10 @@ export const editText = (chatId, messageId, userId, text) =>
 export const pressButton = (chatId, messageId, userId, data) =>
   post(`/people/chats/${chatId}/messages/${messageId}/press`, { user_id: userId, data });
 
+/** A person's reactions to a message, all of them. @type {(chatId: number, messageId: number, userId: number, emoji: string[]) => Promise<unknown>} */
+export const setReaction = (chatId, messageId, userId, emoji) =>
+  post(`/people/chats/${chatId}/messages/${messageId}/reaction`, { user_id: userId, emoji });
+
 /** @type {(chatId: number, draftId: number, userId: number) => Promise<void>} */
 export const stopDraft = (chatId, draftId, userId) =>
   post(`/people/chats/${chatId}/drafts/${draftId}/stop`, { user_id: userId });
@@ -83,6 +87,10 @@ export const stopDraft = (chatId, draftId, userId) =>
 /** @type {(chatId: number, userId: number, blocked: boolean) => Promise<void>} */
 export const blockBot = (chatId, userId, blocked) =>
   post(`/people/chats/${chatId}/block`, { user_id: userId, blocked });
+
+/** @type {(chatId: number, userId: number, administrator: boolean) => Promise<Chat>} */
+export const promoteBot = (chatId, userId, administrator) =>
+  post(`/people/chats/${chatId}/administrator`, { user_id: userId, administrator });
 
 /** @type {(fileId: string) => string} */
 export const fileUrl = (fileId) => `/people/files/${encodeURIComponent(fileId)}`;

@@ -3,7 +3,7 @@
 /** @import {State} from "./state.js" */
 /** @import {Talk} from "./talk.js" */
 
-import { ApiError, blockBot, stopDraft } from "./api.js";
+import { ApiError, blockBot, promoteBot, stopDraft } from "./api.js";
 import { avatar, groupAvatar } from "./avatar.js";
 import { byId, h, reconcile } from "./dom.js";
 import { actionText, chatTitle, fullName } from "./format.js";
@@ -78,11 +78,23 @@ export function mountHead(state) {
     }
   }
 
+  /** @param {boolean} administrator */
+  async function promote(administrator) {
+    const { me, open: talk } = state;
+    if (!me || !talk) return;
+    try {
+      await promoteBot(talk.chat.id, me.id, administrator);
+    } catch (error) {
+      tellError(error);
+    }
+  }
+
   byId("unblock").addEventListener("click", () => block(false));
   byId("talk-menu").addEventListener("click", ({ currentTarget }) => {
     const talk = state.open;
     if (!talk) return;
     const isBlocked = talk.chat.blocked === true;
+    const isAdmin = talk.chat.bot_is_administrator === true;
     openMenu(/** @type {HTMLElement} */ (currentTarget), [
       { label: "Copy the address of this chat", run: () => copyText(location.href) },
       ...(talk.chat.type === "private"
@@ -93,7 +105,12 @@ export function mountHead(state) {
               danger: !isBlocked,
             },
           ]
-        : []),
+        : [
+            {
+              label: isAdmin ? "Make the bot a plain member" : "Make the bot an administrator",
+              run: () => promote(!isAdmin),
+            },
+          ]),
     ]);
   });
 }

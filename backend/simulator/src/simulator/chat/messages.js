@@ -21,8 +21,9 @@ import { renderMedia } from "./media.js";
 /**
  * @param {Message} message
  * @param {Place} place
+ * @param {HTMLElement | null} reactions what people think of it
  */
-export function renderMessage(message, place) {
+export function renderMessage(message, place, reactions) {
   const service = serviceText(message);
   if (service) return h("li", { class: "service" }, h("span", { dir: "auto" }, service));
   const bubble = h(
@@ -42,6 +43,7 @@ export function renderMessage(message, place) {
       { class: "column" },
       h("div", { class: "line" }, bubble, menuButton()),
       keyboard(message.reply_markup?.inline_keyboard),
+      reactions,
     ),
   );
 }

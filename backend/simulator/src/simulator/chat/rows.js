@@ -1,12 +1,13 @@
 /** The rows of a conversation: days, messages, answers being written; redrawn only where they changed. */
 
-/** @import {Draft, Message} from "./wire" */
+/** @import {Draft, Message, Reaction} from "./wire" */
 /** @import {State} from "./state.js" */
 /** @import {Talk} from "./talk.js" */
 
 import { h, reconcile } from "./dom.js";
 import { day, serviceText } from "./format.js";
 import { draftWords, renderDraft, renderMessage } from "./messages.js";
+import { renderReactions } from "./reactions.js";
 import { Reveal } from "./reveal.js";
 
 /** A pause longer than this, in seconds, starts a new group of bubbles. */
@@ -107,7 +108,8 @@ export function rowsOf(talk, state) {
     if (!before || day(before.date) !== day(message.date)) rows.push(dayRow(message.date));
     const first = !isGrouped(before, message);
     const last = !isGrouped(message, talk.messages[index + 1] ?? drafted);
-    rows.push(messageRow(message, { own: state.isOwn(message), first, last, named }));
+    const place = { own: state.isOwn(message), first, last, named };
+    rows.push(messageRow(message, place, talk.reactionsTo(message.message_id), state.me?.id ?? 0));
   });
   const first = !isGrouped(talk.lastMessage, answer);
   rows.push(
@@ -123,12 +125,16 @@ const dayRow = (seconds) => ({
   draw: () => h("li", { class: "day" }, h("span", {}, day(seconds))),
 });
 
-/** @type {(message: Message, place: import("./messages.js").Place) => Row} */
-const messageRow = (message, place) => ({
+/** @type {(message: Message, place: import("./messages.js").Place, reactions: readonly Reaction[], myId: number) => Row} */
+const messageRow = (message, place, reactions, myId) => ({
   key: `message ${message.message_id}`,
-  parts: [message, ...Object.values(place)],
-  draw: () => renderMessage(message, place),
+  parts: [message, ...Object.values(place), reactions],
+  draw: () =>
+    renderMessage(message, place, renderReactions(reactions, myId, isRated(message, place))),
 });
+
+/** People are asked once for an answer: below its last part. @type {(message: Message, place: import("./messages.js").Place) => boolean} */
+const isRated = ({ from }, { last }) => last && from?.is_bot === true;
 
 /** @type {(draft: Draft, place: import("./messages.js").Place) => Row} */
 const draftRow = (draft, place) => ({

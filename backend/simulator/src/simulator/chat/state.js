@@ -4,6 +4,9 @@
 
 import { Talk } from "./talk.js";
 
+/** A chat in which nothing was said yet. @type {Page} */
+const NOTHING = { messages: [], drafts: [], reactions: [] };
+
 export class State {
   /** @type {User | undefined} */
   me;
@@ -66,7 +69,7 @@ export class State {
       gone.delete(chat.id);
       const talk = this.talks.get(chat.id) ?? this.#recall(snapshot.me.id, chat);
       talk.chat = chat;
-      talk.refresh(pages.get(chat.id) ?? { messages: [], drafts: [] });
+      talk.refresh(pages.get(chat.id) ?? NOTHING);
     }
     for (const id of gone) this.talks.delete(id);
     this.isLost = false;
@@ -84,6 +87,9 @@ export class State {
         break;
       case "deleted":
         this.talks.get(event.chat_id)?.remove(event.message_id);
+        break;
+      case "reaction":
+        this.talks.get(event.chat_id)?.putReaction(event.reaction);
         break;
       case "draft":
         this.talks.get(event.chat_id)?.putDraft(event.draft);

@@ -1,9 +1,11 @@
 /** One chat as one person sees it: its messages in order, what is being written, what is unread. */
 
-/** @import {Chat, Draft, Message, Page} from "./wire" */
+/** @import {Chat, Draft, Message, Page, Reaction} from "./wire" */
 
 import { PAGE_SIZE } from "./api.js";
 
+/** @type {readonly Reaction[]} */
+const NONE = [];
 /** A chat action fades after this long, as Telegram's does. */
 const ACTION_MS = 5000;
 /** How long a finished draft stays on screen for the message that replaces it. */
@@ -14,6 +16,8 @@ export class Talk {
   messages = [];
   /** @type {Draft[]} */
   drafts = [];
+  /** What people think of each message; a list is replaced, never changed. @type {Map<number, readonly Reaction[]>} */
+  #reactions = new Map();
   hasOlder = false;
   /** What the bot does right now, such as "typing". @type {string | null} */
   action = null;
@@ -34,7 +38,7 @@ export class Talk {
   }
 
   /** Takes the newest page as the truth, and keeps older messages that join on to it. @param {Page} page */
-  refresh({ messages, drafts }) {
+  refresh({ messages, drafts, reactions }) {
     const known = new Set(this.messages.map((message) => message.message_id));
     const first = messages[0]?.message_id ?? 0;
     const whole = messages.length < PAGE_SIZE;
@@ -42,16 +46,33 @@ export class Talk {
     const older = joins ? this.messages.filter((message) => message.message_id < first) : [];
     this.hasOlder = whole ? false : older.length > 0 ? this.hasOlder : true;
     this.messages = [...older, ...messages];
+    for (const { message_id } of messages) this.#reactions.delete(message_id);
+    for (const reaction of reactions) this.putReaction(reaction);
     for (const draftId of this.#fading.keys()) this.#unfade(draftId);
     this.drafts = drafts;
     this.readId = Math.min(this.readId, this.lastMessage?.message_id ?? 0);
   }
 
   /** Puts a page of older messages before the ones that are here. @param {Page} page */
-  prepend({ messages }) {
+  prepend({ messages, reactions }) {
     const first = this.messages[0]?.message_id ?? Number.POSITIVE_INFINITY;
     this.messages.unshift(...messages.filter((message) => message.message_id < first));
     this.hasOlder = messages.length === PAGE_SIZE;
+    for (const reaction of reactions) this.putReaction(reaction);
+  }
+
+  /** @param {number} messageId */
+  reactionsTo(messageId) {
+    return this.#reactions.get(messageId) ?? NONE;
+  }
+
+  /** Takes the place of what this person thought before. @param {Reaction} reaction */
+  putReaction(reaction) {
+    const others = this.reactionsTo(reaction.message_id).filter(
+      ({ user_id }) => user_id !== reaction.user_id,
+    );
+    const now = reaction.emoji.length > 0 ? [...others, reaction] : others;
+    this.#reactions.set(reaction.message_id, now);
   }
 
   /** A new or changed message; the bot's new message ends its draft. @param {Message} message */
@@ -76,6 +97,7 @@ export class Talk {
   /** @param {number} messageId */
   remove(messageId) {
     this.messages = this.messages.filter((message) => message.message_id !== messageId);
+    this.#reactions.delete(messageId);
   }
 
   /** @param {Draft} draft */

@@ -28,6 +28,7 @@ export interface Chat {
   member_count?: number;
   /** This person blocked the bot here. */
   blocked?: boolean;
+  bot_is_administrator?: boolean;
 }
 
 /** `offset` and `length` count UTF-16 units, as JavaScript strings do. */
@@ -95,6 +96,13 @@ export interface Draft {
   can_stop?: boolean;
 }
 
+/** All that one person thinks of a message; without emoji, nothing any more. */
+export interface Reaction {
+  message_id: number;
+  user_id: number;
+  emoji: string[];
+}
+
 export interface Snapshot {
   bot: Bot;
   users: User[];
@@ -106,6 +114,8 @@ export interface Page {
   /** Oldest first. */
   messages: Message[];
   drafts: Draft[];
+  /** To these messages. */
+  reactions: Reaction[];
 }
 
 /** The bot's answer to somebody's press: everyone is told of all of them. */
@@ -119,6 +129,7 @@ export interface Answer {
 export type ServerEvent =
   | { type: "message" | "edited"; message: Message }
   | { type: "deleted"; chat_id: number; message_id: number }
+  | { type: "reaction"; chat_id: number; reaction: Reaction }
   | { type: "draft"; chat_id: number; draft: Draft }
   | { type: "draft_gone"; chat_id: number; draft_id: number }
   | { type: "action"; chat_id: number; action: string }
