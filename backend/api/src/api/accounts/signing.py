@@ -34,6 +34,7 @@ log = get_logger(__name__)
 
 REMEMBERED_SECONDS = 60.0
 MAX_REMEMBERED = 1000
+_FIRST_SWEEP = timedelta(minutes=1)
 _SWEEP_EVERY = timedelta(hours=1)
 
 
@@ -99,12 +100,15 @@ class Accounts:
 
     async def sweep(self) -> None:
         """Runs as long as the server: drops what has no effect any more."""
-        while True:
+        task = asyncio.current_task()
+        wait = _FIRST_SWEEP
+        while not (task and task.cancelling()):  # which the driver may turn into its own error
+            await asyncio.sleep(wait.total_seconds())
+            wait = _SWEEP_EVERY
             with contextlib.suppress(SQLAlchemyError, OSError):  # next hour again
                 async with self._database.write() as session:
                     await lockout.sweep(session)
                     await sessions.sweep(session)
-            await asyncio.sleep(_SWEEP_EVERY.total_seconds())
 
     def close(self) -> None:
         self.passwords.close()

@@ -43,6 +43,7 @@ _ROWS = (
     "1q2w3e4r5t6y7u8i9o0p",
 )
 _EDGES = re.compile(r"^[^a-z]+|[^a-z]+$")
+_END = re.compile(r"[^a-z]+$")
 
 
 def find(password: str, *, name: str) -> str | None:
@@ -68,7 +69,7 @@ def _is_simple(password: str) -> bool:
 
 
 def _is_common(lower: str) -> bool:
-    readings = (_EDGES.sub("", lower), _EDGES.sub("", lower.translate(_LOOKALIKES)))
+    readings = (_EDGES.sub("", lower), _END.sub("", lower).translate(_LOOKALIKES))
     return any(reading in _COMMON or _half(reading) in _COMMON for reading in readings)
 
 

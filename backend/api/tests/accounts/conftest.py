@@ -1,0 +1,85 @@
+"""Accounts in a database of the test's own, and a client that reaches the API over HTTPS."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import text
+
+from api.accounts import store
+from api.accounts.passwords import make_context
+from core.db.session import Database
+
+PASSWORD = "four quiet herons wade"
+TOKEN = "J4kq-Zr8_mWx2TnVb9LcYh5GfDs7PaQe"
+OLD_TOKEN = "uE3vXo6IwRt1NyBz0MjKd8HgFp4SlCaq"
+
+Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
+Query = Callable[..., Awaitable[list[Any]]]
+Add = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def reach(serving: Serving, database_url: str) -> Serving:
+    """`async with reach(client=("10.0.0.1", 1), ADMIN_REGISTRATION_TOKEN="…") as http`."""
+
+    def reach(**given: Any) -> AbstractAsyncContextManager[httpx2.AsyncClient]:
+        usual = {
+            "base_url": "https://api",
+            "STATS_API_RATE_LIMIT": "100000/second",
+            "ADMIN_REGISTRATION_TOKEN": f"{TOKEN},{OLD_TOKEN}",
+        }
+        return serving(database_url, **(usual | given))
+
+    return reach
+
+
+@pytest.fixture
+async def http(reach: Serving) -> AsyncGenerator[httpx2.AsyncClient]:
+    async with reach() as http:
+        yield http
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def query(database: Database) -> Query:
+    """`await query("SELECT …", name="ada")` gives rows; what it changes is committed."""
+
+    async def query(statement: str, **values: object) -> list[Any]:
+        async with database.write() as session:
+            result = await session.execute(text(statement), values)
+            return list(result.all()) if result.returns_rows else []
+
+    return query
+
+
+@pytest.fixture
+def add(database: Database) -> Add:
+    async def add(name: str, *, role: store.Role = "analyst", password: str = PASSWORD) -> None:
+        async with database.write() as session:
+            password_hash = make_context().hash(password)
+            assert await store.add_account(session, name, password_hash=password_hash, role=role)
+
+    return add
+
+
+@pytest.fixture
+async def ada(add: Add) -> tuple[str, str]:
+    """An analyst's credentials."""
+    await add("ada")
+    return "ada", PASSWORD
+
+
+@pytest.fixture
+async def root(add: Add) -> tuple[str, str]:
+    """An admin's credentials."""
+    await add("root", role="admin")
+    return "root", PASSWORD
