@@ -23,7 +23,7 @@ from sqlalchemy import text
 from core.db.session import Database
 
 WAIT_SECONDS = 30.0
-_EMPTY = text("TRUNCATE inbox, outbox, llm_attempts, turns, messages, dialogs, users")
+_EMPTY = text("TRUNCATE inbox, outbox, feedback, llm_attempts, turns, messages, dialogs, users")
 
 
 @dataclass(slots=True)
@@ -174,6 +174,11 @@ class Person:
         """What the bot has written in the chat, oldest first."""
         page = await call(self._http, f"/people/chats/{self.chat_id}/messages?limit=500")
         return [message for message in page["messages"] if message["from"]["is_bot"]]
+
+    async def react(self, message_id: int, *emoji: str) -> None:
+        """Set this person's reactions to a message, all of them."""
+        path = f"/people/chats/{self.chat_id}/messages/{message_id}/reaction"
+        await call(self._http, path, {"user_id": self.id, "emoji": emoji})
 
     async def drafts(self) -> list[dict[str, Any]]:
         page = await call(self._http, f"/people/chats/{self.chat_id}/messages")

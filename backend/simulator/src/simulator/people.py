@@ -13,6 +13,9 @@ from simulator.small_talk import NAMES, QUESTIONS
 #: seconds between a person's messages: mostly short pauses, some long ones
 _PAUSES = (6.0, 45.0)
 _START_WITHIN_SECONDS = 15.0
+#: how often a person says before the next message what they think of the last answer
+_REACTS = 0.3
+_REACTIONS = {"👍": 10, "❤": 4, "🔥": 3, "👏": 1, "🤔": 1, "👎": 4, "💩": 1}
 
 
 async def live(base: str, *, count: int = len(NAMES)) -> None:
@@ -38,6 +41,22 @@ async def _chat(http: aiohttp.ClientSession, person: int, language: str) -> None
             async with http.post(f"/people/chats/{person}/messages", json=body):
                 pass
         await asyncio.sleep(choice.uniform(*_PAUSES))
+        if choice.random() < _REACTS:
+            [emoji] = choice.choices(list(_REACTIONS), list(_REACTIONS.values()))
+            with suppress(aiohttp.ClientError, TimeoutError):
+                await react(http, person, emoji)
+
+
+async def react(http: aiohttp.ClientSession, person: int, emoji: str) -> None:
+    """React to the bot's newest message, if there is one among the last few."""
+    chat = f"/people/chats/{person}/messages"
+    async with http.get(chat, params={"limit": 10}, raise_for_status=True) as response:
+        messages = (await response.json())["messages"]
+    answers = [one["message_id"] for one in messages if one["from"]["is_bot"]]
+    if answers:
+        body = {"user_id": person, "emoji": [emoji]}
+        async with http.post(f"{chat}/{answers[-1]}/reaction", json=body):
+            pass
 
 
 async def main() -> None:
