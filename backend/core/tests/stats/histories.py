@@ -55,14 +55,11 @@ class Told:
         return self.verdict in ANSWERED and self.model is not None and self.words > 0
 
 
-MINUTES = DAYS * 24 * 60
-
-
-def moments() -> st.SearchStrategy[datetime]:
-    """Moments of a month; many of them in the same few hours, and on the edges of hours."""
-    anywhere = st.integers(0, MINUTES - 1)
-    crowded = st.integers(0, 5).map(lambda n: n * 1440 + 23 * 60)
-    edges = st.integers(0, DAYS * 24 - 1).map(lambda hour: hour * 60)
+def moments(days: int) -> st.SearchStrategy[datetime]:
+    """Moments from START on; many of them in the same few hours, and on the edges of hours."""
+    anywhere = st.integers(0, days * 1440 - 1)
+    crowded = st.integers(0, min(5, days - 1)).map(lambda n: n * 1440 + 23 * 60)
+    edges = st.integers(0, days * 24 - 1).map(lambda hour: hour * 60)
     return st.one_of(anywhere, crowded, edges).map(lambda m: START + timedelta(minutes=m))
 
 
@@ -70,12 +67,12 @@ def durations() -> st.SearchStrategy[int]:
     return st.one_of(st.integers(0, 5), st.integers(1, 100_000))
 
 
-def tellings() -> st.SearchStrategy[Told]:
+def tellings(days: int) -> st.SearchStrategy[Told]:
     return st.builds(
         Told,
         bot_id=st.sampled_from(BOTS),
         user_id=st.integers(1, 5),
-        moment=moments(),
+        moment=moments(days),
         language=st.sampled_from(["en", "ru", "pt-BR", "PT", None]),
         kind=st.sampled_from(["text", "text", "photo"]),
         verdict=st.sampled_from(
@@ -100,16 +97,15 @@ def tellings() -> st.SearchStrategy[Told]:
     )
 
 
-def histories() -> st.SearchStrategy[list[Told]]:
+def histories(days: int = DAYS) -> st.SearchStrategy[list[Told]]:
     """Histories in the order in which they are booked, which need not be that of the clock."""
-    return st.one_of(
-        st.lists(tellings(), max_size=4), st.lists(tellings(), min_size=12, max_size=25)
-    )
+    one = tellings(days)
+    return st.one_of(st.lists(one, max_size=4), st.lists(one, min_size=12, max_size=25))
 
 
-def comings_and_goings() -> st.SearchStrategy[list[Told]]:
+def comings_and_goings(days: int = DAYS) -> st.SearchStrategy[list[Told]]:
     """Long histories of few people in which nothing varies but who wrote when."""
-    visits = st.tuples(st.sampled_from(BOTS), st.integers(1, 2), moments())
+    visits = st.tuples(st.sampled_from(BOTS), st.integers(1, 2), moments(days))
     return st.lists(visits, min_size=8, max_size=40).map(lambda drawn: [_visit(*v) for v in drawn])
 
 
@@ -145,7 +141,7 @@ class Teller:
 
     def __init__(self, session: Session, *, books: bool = True) -> None:
         self._session = session
-        self._books = books
+        self.books = books
         self._number = 0
 
     async def tell(self, history: Sequence[Told], seed: int = 0) -> None:
@@ -264,8 +260,9 @@ class Teller:
         answer_id = new_id()
         await self._session.execute(
             text(
-                "INSERT INTO messages (id, bot_id, dialog_id, chat_id, role, content, content_length, created_at) "
-                "SELECT :id, bot_id, dialog_id, chat_id, 'assistant', 'y', :words, :moment FROM turns WHERE id = :turn"
+                "INSERT INTO messages (id, bot_id, dialog_id, chat_id, role, content, "
+                "content_length, created_at) SELECT :id, bot_id, dialog_id, chat_id, 'assistant', "
+                "'y', :words, :moment FROM turns WHERE id = :turn"
             ),
             {"id": answer_id, "words": told.words, "moment": told.moment, "turn": turn_id},
         )
@@ -310,7 +307,7 @@ class Teller:
     async def _rate(self, told: Told, turn_id: Any) -> None:
         """Change one's mind once on the way."""
         for score in [] if told.score is None else [-told.score, told.score]:
-            if self._books:
+            if self.books:
                 await rollup.book(self._session, turn_id, Step.RATED, sign=-1)
             row = {
                 "turn_id": turn_id,
@@ -341,5 +338,5 @@ class Teller:
         await self._session.execute(update(turns).where(turns.c.id == turn_id).values(values))
 
     async def _book(self, turn_id: Any, step: Step) -> None:
-        if self._books:
+        if self.books:
             await rollup.book(self._session, turn_id, step)

@@ -4,6 +4,7 @@ Written without looking at how rollups are made; slow, obvious, and never used b
 """
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, DateTime, Text, bindparam, text
@@ -13,6 +14,7 @@ from core.stats.calendar import Span
 from core.stats.sources import Filters
 
 _TURNS = "turns t LEFT JOIN messages a ON a.id = t.answer_id"
+_IN_SPAN = "t.created_at >= :a AND t.created_at < :b"
 _QUESTIONS = "count(*)"
 _ANSWERS = "count(a.id)"
 _ALL_COST = (
@@ -97,7 +99,8 @@ QUANTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
 DIMENSIONS = {
     "bot": "t.bot_id::text",
-    "model": "CASE WHEN t.attempts = 0 THEN '' ELSE coalesce(t.model_served, t.model_asked, '') END",
+    "model": "CASE WHEN t.attempts = 0 THEN '' "
+    "ELSE coalesce(t.model_served, t.model_asked, '') END",
     "provider": "coalesce(t.provider, '')",
     "outcome": "t.verdict",
     "language": "lower(split_part(coalesce(t.language, ''), '-', 1))",
@@ -118,7 +121,7 @@ def _where(filters: Filters) -> str:
     return " AND ".join(conditions)
 
 
-_TYPES = {
+_TYPES: dict[str, Any] = {
     "bot": BigInteger,
     "user": BigInteger,
     "model": Text,
@@ -139,7 +142,7 @@ async def _one(
 
 async def aggregate(session: ReadSession, slug: str, span: Span, filters: Filters) -> object:
     """A sum, ratio or percentile."""
-    sql = f"SELECT {_expression(slug)} FROM {_TURNS} WHERE {_where(filters)} AND t.created_at >= :a AND t.created_at < :b"
+    sql = f"SELECT {_expression(slug)} FROM {_TURNS} WHERE {_where(filters)} AND {_IN_SPAN}"
     return (await _one(session, sql, filters, span.start, span.end))[0][0]
 
 
@@ -148,7 +151,7 @@ async def by(
 ) -> dict[str, object]:
     sql = (
         f"SELECT {DIMENSIONS[dimension]}, {_expression(slug)} FROM {_TURNS} "
-        f"WHERE {_where(filters)} AND t.created_at >= :a AND t.created_at < :b GROUP BY 1"
+        f"WHERE {_where(filters)} AND {_IN_SPAN} GROUP BY 1"
     )
     return {
         str(key): value for key, value in await _one(session, sql, filters, span.start, span.end)
@@ -168,7 +171,7 @@ def _expression(slug: str) -> str:
 async def _people(
     session: ReadSession, a: datetime, b: datetime, filters: Filters
 ) -> set[tuple[object, ...]]:
-    sql = f"SELECT DISTINCT t.bot_id, t.user_id FROM turns t WHERE {_where(filters)} AND t.created_at >= :a AND t.created_at < :b"
+    sql = f"SELECT DISTINCT t.bot_id, t.user_id FROM turns t WHERE {_where(filters)} AND {_IN_SPAN}"
     return set(await _one(session, sql, filters, a, b))
 
 
