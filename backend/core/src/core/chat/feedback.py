@@ -10,6 +10,8 @@ from sqlalchemy import BigInteger, SmallInteger, Uuid, bindparam, text
 
 from core.chat.outbox import Address
 from core.db.session import Session
+from core.stats import rollup
+from core.stats.measures import Step
 
 LIKE = 1
 DISLIKE = -1
@@ -29,7 +31,9 @@ async def react(
     former = await _score(session, turn_id, user_id)
     if former != score:
         await _store(session, address.bot_id, turn_id, user_id, score)
+        await rollup.book(session, turn_id, Step.RATED, sign=-1)
         await _count(session, turn_id, former, score)
+        await rollup.book(session, turn_id, Step.RATED)
     return turn_id
 
 

@@ -87,6 +87,10 @@ inbox = Table(
 class _Users(TypedColumns):
     bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), primary_key=True)
     id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    #: names the person to analysts, who see no name unless they open a dialog
+    public_id: Named[UUID] = Column(
+        server_default=text("gen_random_uuid()"), nullable=False, unique=True
+    )
     first_name: Named[str]
     last_name: Named[str | None]
     username: Named[str | None]
@@ -122,6 +126,7 @@ dialogs = Table(
         unique=True,
         postgresql_where=text("closed_at IS NULL"),
     ),
+    Index(None, "created_at", "id"),
 )
 
 
