@@ -23,7 +23,7 @@ Add = Callable[..., Awaitable[None]]
 
 @pytest.fixture
 def reach(serving: Serving, database_url: str) -> Serving:
-    """`async with reach(client=("10.0.0.1", 1), ADMIN_REGISTRATION_TOKEN="…") as http`."""
+    """As `serving`, on this test's database, with registration on and no limit in the way."""
 
     def reach(**given: Any) -> AbstractAsyncContextManager[httpx2.AsyncClient]:
         usual = {
@@ -51,7 +51,7 @@ async def database(database_url: str) -> AsyncGenerator[Database]:
 
 @pytest.fixture
 def query(database: Database) -> Query:
-    """`await query("SELECT …", name="ada")` gives rows; what it changes is committed."""
+    """Gives the rows of a statement with bound values; what it changes is committed."""
 
     async def query(statement: str, **values: object) -> list[Any]:
         async with database.write() as session:

@@ -27,6 +27,8 @@ class Action(StrEnum):
     SESSION_REVOKED = "session_revoked"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, not a secret
     USER_CHANGED = "user_changed"
+    DIALOG_OPENED = "dialog_opened"
+    EXPORTED = "exported"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

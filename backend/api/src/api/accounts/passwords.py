@@ -59,7 +59,7 @@ class Passwords:
         places: int | None = None,
     ) -> None:
         self._context = context or make_context()
-        cores = threads or len(os.sched_getaffinity(0))
+        cores = threads or os.cpu_count() or 1
         self._threads = ThreadPoolExecutor(cores, thread_name_prefix="passwords")
         self._places = places or cores * _PLACES_PER_CORE
         #: what unknown accounts are verified against, so that they take as long as known ones

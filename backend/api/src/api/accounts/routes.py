@@ -81,7 +81,8 @@ async def open_session(
 ) -> shapes.SessionOpened:
     """Sets the cookie `__Host-parley`; ends after 30 minutes unused and after 12 hours anyway.
 
-    Browsers take it over HTTPS, and over plain HTTP from localhost and 127.0.0.1 only.
+    Browsers take it over HTTPS, and over plain HTTP from localhost and 127.0.0.1 only. A page adds
+    `X-Requested-With: fetch`, so that a wrong password does not open the browser's own dialog.
     """
     async with database.write() as session:
         if left := request.cookies.get(sessions.COOKIE):

@@ -5,12 +5,31 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
 
 from api.accounts import audit, store, weakness
 from api.accounts.store import Role
 from api.problems import Problem
 
+
+def _whole(value: SecretStr) -> SecretStr:
+    """JSON can write half a surrogate pair, which is no character and cannot be sent elsewhere."""
+    try:
+        value.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("holds half a character") from None
+    return value
+
+
+Password = Annotated[SecretStr, AfterValidator(_whole)]
 NAME_PATTERN = f"^{store.NAME.pattern}$"
 
 Name = Annotated[
@@ -19,7 +38,7 @@ Name = Annotated[
     Field(description="3 to 64 letters, digits and . _ - @; lower case", examples=["ada"]),
 ]
 NewPassword = Annotated[
-    SecretStr,
+    Password,
     Field(
         min_length=weakness.MIN_CHARACTERS,
         max_length=weakness.MAX_CHARACTERS,
@@ -42,7 +61,7 @@ class Registration(Body):
 
 
 class PasswordChange(Body):
-    current: Annotated[SecretStr, Field(max_length=512, examples=["the old one"])]
+    current: Annotated[Password, Field(max_length=512, examples=["the old one"])]
     new: NewPassword
 
 
