@@ -75,7 +75,7 @@ class Server:
                 stdout=log,
                 text=True,
             )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 80
         while True:
             assert time.monotonic() < deadline, self.log
             assert self.process.poll() is None, self.log

@@ -48,7 +48,8 @@ class Plans:
 
     async def log(self) -> None:
         """Runs as long as the server, on a connection of its own for each plan."""
-        while True:
+        task = asyncio.current_task()
+        while not (task and task.cancelling()):  # which the driver may turn into its own error
             question = await self._questions.get()
             try:
                 await self._explain(question)

@@ -41,8 +41,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self.transport.is_closing():
             return
-        cycle: RequestResponseCycle | None = self.cycle  # which uvicorn declares as never None
-        if cycle is None or cycle.response_complete:
+        if not self._is_answering:
             self._start_timer()
         if self._is_reading_headers:
             self._received += len(data)
@@ -52,6 +51,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._size = self._received = 0
         self._is_reading_headers = True
+        self._start_timer()
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -73,6 +73,11 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             self._refuse(400, "not_http", "This is not a request that HTTP/1.1 knows.")
 
+    @property
+    def _is_answering(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle  # which uvicorn declares as never None
+        return cycle is not None and not cycle.response_complete
+
     def _count(self, size: int) -> None:
         self._size += size
         if self._size > MAX_HEADER_BYTES:
@@ -91,7 +96,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self._timer = None
         if self.transport.is_closing():
             return
-        if self._is_reading_headers:
+        if self._is_answering:  # a request before the one whose headers do not end
+            self._start_timer()
+        elif self._is_reading_headers:
             self._refuse(408, "request_timeout", f"Headers end after {_HEADER_SECONDS:g} seconds.")
         else:
             self.transport.close()
