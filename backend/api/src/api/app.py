@@ -19,6 +19,10 @@ from api.limits import Limiting, Limits
 from api.metrics import Metrics
 from api.observe import Observer
 from api.plans import Plans
+from api.stats import export, lists, live
+from api.stats import routes as stats
+from api.stats.live import Live
+from api.stats.overview import TopUsers
 from core.db.session import Database
 from core.settings import Settings
 
@@ -38,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     Observer(database, metrics, plans)
     limits = _limits(settings, metrics)
     accounts = Accounts(database)
+    top_users = TopUsers(database)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -48,6 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
             for task in running:
                 task.cancel()
+        await top_users.close()
         limits.close()
         accounts.close()
         await database.close()
@@ -66,6 +72,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.limits = limits
     app.state.accounts = accounts
     app.state.metrics = metrics
+    app.state.top_users = top_users
+    app.state.live = Live(database, settings.stats_timezone)
     problems.install(app)
     _add_edges(app, settings)
     app.include_router(health, include_in_schema=False)  # where probes look for it
@@ -73,6 +81,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(security.router, prefix="/api/v1")
     app.include_router(protected_openapi(require_reader), prefix="/api/v1")
     for router in (routes.router, session_routes.router, admin_routes.router):
+        app.include_router(router, prefix="/api/v1")
+    for router in (stats.router, lists.router, export.router, live.router):
         app.include_router(router, prefix="/api/v1")
     return app
 

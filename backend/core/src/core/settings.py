@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -121,6 +122,9 @@ class Settings(BaseModel):
     #: whose X-Forwarded-For and X-Forwarded-Proto are believed
     trusted_proxies: Proxies = ()
 
+    #: whose days the statistics show unless a question names another zone
+    stats_timezone: str = "UTC"
+
     environment: Environment = Environment.PRODUCTION
     enable_query_analysis: bool = False
 
@@ -133,6 +137,15 @@ class Settings(BaseModel):
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("needs one of DEBUG, INFO, WARNING, ERROR")
         return value.upper()
+
+    @field_validator("stats_timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("needs the name of a time zone, such as Europe/Berlin") from None
+        return value
 
     @field_validator("telegram_api_base_url", "openrouter_base_url", "webhook_url")
     @classmethod

@@ -15,7 +15,17 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from core.db.ids import new_id
 from core.db.session import Database, Session
-from core.db.tables import bots, dialogs, llm_attempts, messages, outbox, turns, users
+from core.db.tables import (
+    bots,
+    dialogs,
+    feedback,
+    llm_attempts,
+    messages,
+    outbox,
+    turns,
+    users,
+)
+from core.stats.rebuild import rebuild
 from core.text import utf16_length
 from simulator.provider.catalogue import OFFERS, count_tokens
 from simulator.provider.demo import reply_to
@@ -32,6 +42,10 @@ _LARGE, _SMALL = "parley/demo-large", "parley/demo-small"
 _HOURS = (2, 1, 1, 1, 1, 2, 4, 7, 10, 12, 12, 11, 10, 12, 13, 13, 12, 11, 10, 9, 8, 7, 5, 3)
 _VERDICTS = {"answered": 94, "cancelled": 3, "declined": 1, "failed_told": 2}
 _DIALOG_PAUSE = timedelta(days=3)
+#: shares of questions and of answers
+_EDITED, _LIKED, _DISLIKED = 0.02, 0.06, 0.015
+#: until a call was given up that another one made good
+_LOST_MS = 8000
 
 
 async def generate(url: str) -> int:
@@ -42,6 +56,7 @@ async def generate(url: str) -> int:
             if await _has_history(session):
                 return 0
             await _write(session)
+        await rebuild(database)
     finally:
         await database.close()
     return DAYS
@@ -57,6 +72,7 @@ class _Rows:
     turns: list[dict[str, Any]] = field(default_factory=list)
     attempts: list[dict[str, Any]] = field(default_factory=list)
     outbox: list[dict[str, Any]] = field(default_factory=list)
+    feedback: list[dict[str, Any]] = field(default_factory=list)
 
 
 class _Story:
@@ -109,6 +125,7 @@ class _Story:
         chance = self._chance
         question = chance.choice(QUESTIONS[person["language_code"]])
         dialog = self._dialog(person, asked_at)
+        opens_dialog = dialog["created_at"] == asked_at
         question_row = self._message(dialog, person["id"], question, asked_at)
         verdict = chance.choices(list(_VERDICTS), list(_VERDICTS.values()))[0]
         is_fallback = chance.random() < 0.04  # noqa: PLR2004 - one in twenty-five
@@ -136,6 +153,11 @@ class _Story:
                 verdict
             ),
             "release": "0.1.0",
+            "language": person["language_code"],
+            "opens_dialog": opens_dialog,
+            "question_length": utf16_length(question),
+            "answer_length": utf16_length(answer),
+            "edited_at": asked_at if chance.random() < _EDITED else None,
             "queue_ms": waits.queue,
             "first_token_ms": waits.first_token if answer else None,
             "generation_ms": waits.generation,
@@ -147,6 +169,7 @@ class _Story:
         }
         self.rows.turns.append(turn)
         self._attempts(turn)
+        self._feedback(turn)
         self._sent(turn, answer or "Sorry, no answer.", ready_at)
 
     def _dialog(self, person: dict[str, Any], moment: datetime) -> dict[str, Any]:
@@ -213,12 +236,15 @@ class _Story:
         }
 
     def _attempts(self, turn: dict[str, Any]) -> None:
-        failed = [_LARGE] if turn["is_fallback"] or turn["state"] == "failed_told" else []
-        for target in failed:
-            self.rows.attempts.append(self._attempt(turn, target, "failed"))
+        attempts: list[dict[str, Any]] = []
+        if turn["is_fallback"] or turn["state"] == "failed_told":
+            attempts.append(self._attempt(turn, _LARGE, "failed"))
         if turn["model_served"]:
             outcome = "answered" if turn["state"] == "answered" else "stopped"
-            self.rows.attempts.append(self._attempt(turn, turn["model_served"], outcome))
+            attempts.append(self._attempt(turn, turn["model_served"], outcome))
+        turn["attempts"] = len(attempts)
+        turn["wasted_ms"] = attempts[0]["duration_ms"] if turn["is_fallback"] else 0
+        self.rows.attempts += attempts
 
     def _attempt(self, turn: dict[str, Any], target: str, outcome: str) -> dict[str, Any]:
         has_failed = outcome == "failed"
@@ -236,9 +262,24 @@ class _Story:
             "cost_micros": 0 if has_failed else turn["cost_micros"],
             "cost_source": "none" if has_failed else turn["cost_source"],
             "first_token_ms": None if has_failed else turn["first_token_ms"],
-            "duration_ms": turn["generation_ms"],
+            "duration_ms": _LOST_MS if has_failed else turn["generation_ms"],
             "created_at": turn["created_at"],
         }
+
+    def _feedback(self, turn: dict[str, Any]) -> None:
+        likes, dislikes = (_LIKED, _DISLIKED) if turn["state"] == "answered" else (0, 0)
+        score = self._chance.choices((1, -1, 0), (likes, dislikes, 1 - likes - dislikes))[0]
+        turn["likes"], turn["dislikes"] = int(score > 0), int(score < 0)
+        if score:
+            self.rows.feedback.append(
+                {
+                    "turn_id": turn["id"],
+                    "user_id": turn["user_id"],
+                    "bot_id": BOT_ID,
+                    "score": score,
+                    "created_at": turn["finished_at"],
+                }
+            )
 
     def _sent(self, turn: dict[str, Any], content: str, moment: datetime) -> None:
         self.rows.outbox.append(
@@ -273,7 +314,7 @@ class _Waits:
 
     @classmethod
     def drawn(cls, chance: random.Random, *, is_fallback: bool) -> "_Waits":
-        first = round(chance.lognormvariate(6.2, 0.5)) + (8000 if is_fallback else 0)
+        first = round(chance.lognormvariate(6.2, 0.5)) + (_LOST_MS if is_fallback else 0)
         return cls(
             queue=round(chance.lognormvariate(2.0, 0.8)),
             first_token=first,
@@ -300,6 +341,7 @@ async def _write(session: Session) -> None:
         (turns, rows.turns),
         (llm_attempts, rows.attempts),
         (outbox, rows.outbox),
+        (feedback, rows.feedback),
     )
     for table, values in ordered:
         await session.execute(insert(table), values)

@@ -56,6 +56,15 @@ class Database:
         async with self.engine.connect() as connection:
             yield ReadSession(connection)
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[ReadSession]:
+        """A read in which every statement sees the same moment, so that its numbers agree."""
+        async with self.engine.connect() as connection:
+            frozen = await connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            yield ReadSession(frozen)
+
     async def require_reachable(self) -> None:
         """Raises StartupError with what to do when the database does not answer."""
         try:

@@ -114,19 +114,23 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 def last(
-    period: Period, now: datetime, zone: ZoneInfo, compare: Compare = Compare.PREVIOUS
+    period: Period,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    size: Size | None = None,
+    compare: Compare = Compare.PREVIOUS,
 ) -> Window:
     """The window of a period that ends with the current hour or local day."""
     if period is Period.DAY:
         end = floor_hour(now) + HOUR
-        span, size, days = _span(end - DAY, end), Size.HOUR, 1
+        span, days = _span(end - DAY, end), 1
     else:
         days = 7 if period is Period.WEEK else 30
         today = now.astimezone(zone).date()
         span = _span(midnight(today - timedelta(days=days - 1), zone), midnight(today + DAY, zone))
-        size = Size.DAY
     previous = _previous(span, now, zone, days, compare)
-    return Window(span=span, previous=previous, size=size, zone=zone, now=now)
+    return Window(span=span, previous=previous, size=size or _fitting(days), zone=zone, now=now)
 
 
 def between(

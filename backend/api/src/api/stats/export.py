@@ -1,0 +1,266 @@
+"""GET /export/{what}.csv: the same numbers as files, streamed row by row."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+
+from api import problems
+from api.accounts import audit, errors
+from api.accounts.current import Reader
+from api.dependencies import DatabaseDependency
+from api.problems import Problem
+from api.pseudonyms import pseudonym
+from api.stats import asked
+from api.stats.asked import FiltersAsked, Metrics, TimeAsked, chosen
+from api.stats.lists import Outcome
+from api.stats.routes import Dimension, buckets_of
+from core.db.session import Database
+from core.stats import lists
+from core.stats.lists import After, DialogFilters, UserOrder
+from core.stats.query import breakdown, measure
+from core.stats.sources import Filters, WrongFilter
+
+router = APIRouter(prefix="/export", tags=["files"])
+
+_PAGE = 500
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}}
+}
+_DOCUMENTED = errors.merged(
+    asked.DOCUMENTED,
+    problems.documented(
+        user_not_found_404="There is no such person; `user` is an id of /users.",
+        too_many_buckets_422="That is more than 1000 buckets; choose larger ones or a shorter "
+        "window.",
+    ),
+)
+#: a spreadsheet takes a cell that begins so for a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class CsvResponse(StreamingResponse):
+    media_type = "text/csv"
+
+
+@router.get(
+    "/series.csv",
+    summary="Metrics by bucket of time, as a file",
+    response_class=CsvResponse,
+    responses={**_DOCUMENTED, **_FILE},
+)
+async def series(
+    request: Request,
+    account: Reader,
+    database: DatabaseDependency,
+    metric: Metrics,
+    time: TimeAsked,
+    filters: FiltersAsked,
+) -> CsvResponse:
+    """A row for each bucket; its columns are named by the dictionary."""
+    metrics, spans = chosen(metric), buckets_of(time.window)
+    try:
+        async with database.snapshot() as session:
+            measured = await measure(session, metrics, spans, filters, time.clock)
+    except WrongFilter as error:
+        raise Problem(422, "wrong_filter", str(error)) from None
+    await _record(database, request, account.name, "series")
+    zone = time.window.zone
+    rows = (
+        [span.start.astimezone(zone), span.end.astimezone(zone), *found.values()]
+        for span, found in zip(spans, measured, strict=True)
+    )
+    return _file("series", ["start", "end", *(one.slug for one in metrics)], _pages(rows))
+
+
+@router.get(
+    "/breakdown.csv",
+    summary="Metrics by a dimension, as a file",
+    response_class=CsvResponse,
+    responses={**_DOCUMENTED, **_FILE},
+)
+async def by_dimension(
+    request: Request,
+    account: Reader,
+    database: DatabaseDependency,
+    metric: Metrics,
+    time: TimeAsked,
+    filters: FiltersAsked,
+    by: Annotated[Dimension, Query()],
+) -> CsvResponse:
+    """A row for each value of the dimension, the largest first."""
+    metrics = chosen(metric)
+    try:
+        async with database.snapshot() as session:
+            found = await breakdown(
+                session, metrics, time.window.span, by=by, filters=filters, clock=time.clock
+            )
+    except WrongFilter as error:
+        raise Problem(422, "wrong_filter", str(error)) from None
+    await _record(database, request, account.name, "breakdown")
+    rows = ([one.key, *one.values.values()] for one in found)
+    return _file("breakdown", [by, *(one.slug for one in metrics)], _pages(rows))
+
+
+@router.get(
+    "/users.csv",
+    summary="People by what they did, as a file",
+    response_class=CsvResponse,
+    responses={**_DOCUMENTED, **_FILE},
+)
+async def users(
+    request: Request,
+    account: Reader,
+    database: DatabaseDependency,
+    time: TimeAsked,
+    filters: FiltersAsked,
+) -> CsvResponse:
+    """Everybody active in the window, under pseudonyms."""
+    if wrong := sorted(filters.names - {"bot", "user"}):
+        raise Problem(
+            422, "wrong_filter", f"People cannot be listed by {wrong[0]}; they can be by bot, user."
+        )
+    await _record(database, request, account.name, "users")
+    header = ["id", "pseudonym", "bot_id", "language", "first_seen", *_USER_NUMBERS]
+    return _file("users", header, _users(database, time, filters))
+
+
+@router.get(
+    "/dialogs.csv",
+    summary="Dialogs without their texts, as a file",
+    response_class=CsvResponse,
+    responses={**_DOCUMENTED, **_FILE},
+)
+async def dialogs(
+    request: Request,
+    account: Reader,
+    database: DatabaseDependency,
+    time: TimeAsked,
+    filters: FiltersAsked,
+    outcome: Outcome = None,
+) -> CsvResponse:
+    """Dialogs that began in the window, the newest first."""
+    if filters.language is not None:
+        raise Problem(
+            422, "wrong_filter", "Dialogs cannot be listed by language; they can be by bot, model."
+        )
+    narrowed = DialogFilters(
+        bot=filters.bot,
+        user=filters.user,
+        model=filters.model,
+        outcome=outcome,
+        span=time.window.span,
+    )
+    await _record(database, request, account.name, "dialogs")
+    header = ["id", "bot_id", "user_id", "pseudonym", *_DIALOG_FIELDS]
+    return _file("dialogs", header, _dialogs(database, narrowed))
+
+
+async def _record(database: Database, request: Request, actor: str, what: str) -> None:
+    async with database.write() as session:
+        await audit.record(
+            session, actor=actor, action=audit.Action.EXPORTED, subject=what, request=request
+        )
+
+
+_USER_NUMBERS = ("questions", "answers", "tokens", "cost")
+_DIALOG_FIELDS = (
+    "chat_kind",
+    "created_at",
+    "closed_at",
+    "last_at",
+    "questions",
+    "answers",
+    "tokens",
+    "cost",
+    "likes",
+    "dislikes",
+    "outcome",
+    "model",
+)
+
+
+async def _users(
+    database: Database, time: asked.Time, filters: Filters
+) -> AsyncIterator[list[list[Any]]]:
+    after: After | None = None
+    while True:
+        async with database.read() as session:
+            rows = await lists.users(
+                session,
+                time.window.span,
+                filters,
+                order=UserOrder.QUESTIONS,
+                limit=_PAGE,
+                after=after,
+            )
+        yield [
+            [
+                row.public_id,
+                pseudonym(row.public_id),
+                row.bot_id,
+                row.language,
+                row.first_seen,
+                *(getattr(row, name) for name in _USER_NUMBERS),
+            ]
+            for row in rows
+        ]
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1]
+        after = After(value=last.questions, bot_id=last.bot_id, user_id=last.user_id)
+
+
+async def _dialogs(database: Database, filters: DialogFilters) -> AsyncIterator[list[list[Any]]]:
+    before = None
+    while True:
+        async with database.read() as session:
+            rows = await lists.dialogs(session, filters, limit=_PAGE, before=before)
+        yield [
+            [
+                row.id,
+                row.bot_id,
+                row.public_id,
+                pseudonym(row.public_id),
+                *(getattr(row, name) for name in _DIALOG_FIELDS),
+            ]
+            for row in rows
+        ]
+        if len(rows) < _PAGE:
+            return
+        before = (rows[-1].created_at, rows[-1].id)
+
+
+async def _pages(rows: Iterable[list[Any]]) -> AsyncIterator[list[list[Any]]]:
+    yield list(rows)
+
+
+def _file(name: str, header: Sequence[str], pages: AsyncIterator[list[list[Any]]]) -> CsvResponse:
+    async def lines() -> AsyncIterator[str]:
+        yield _csv([header])
+        async for page in pages:
+            yield _csv(page)
+
+    disposition = f'attachment; filename="parley-{name}.csv"'
+    return CsvResponse(lines(), headers={"Content-Disposition": disposition})
+
+
+def _csv(rows: Iterable[Sequence[Any]]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerows(
+        [cell(value) for value in row] for row in rows
+    )
+    return buffer.getvalue()
+
+
+def cell(value: Any) -> Any:
+    """Text that no spreadsheet takes for a formula, without control characters."""
+    if value is None or isinstance(value, int | float):
+        return value
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    words = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in str(value))
+    return f"'{words}" if str(value).startswith(_FORMULA) else words

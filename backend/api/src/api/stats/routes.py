@@ -1,0 +1,189 @@
+"""GET /stats and its relatives: numbers, for whoever has signed in."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+
+from api import problems
+from api.accounts import errors
+from api.accounts.current import Reader
+from api.dependencies import DatabaseDependency
+from api.problems import Problem
+from api.stats import asked, overview, shapes
+from api.stats.asked import FiltersAsked, Metrics, TimeAsked, chosen
+from core.stats import people
+from core.stats.calendar import DAY, Size, Span, Window, WrongWindow, buckets, floor_day, zone_named
+from core.stats.metrics import METRICS
+from core.stats.query import breakdown as measure_by
+from core.stats.query import measure
+from core.stats.sources import Filters, WrongFilter
+
+router = APIRouter(prefix="/stats", tags=["statistics"])
+
+Dimension = Literal[
+    "bot", "model", "provider", "outcome", "language", "kind", "error", "hour_of_week"
+]
+#: retention is a square of this many spans
+_MAX_COHORTS = 60
+
+
+@router.get(
+    "",
+    summary="Everything at a glance",
+    response_model=shapes.Overview,
+    response_model_exclude_unset=True,
+    responses=asked.DOCUMENTED,
+)
+async def stats(
+    _: Reader,
+    database: DatabaseDependency,
+    tops: overview.TopUsersDependency,
+    time: TimeAsked,
+    filters: FiltersAsked,
+) -> shapes.Overview:
+    """Summary with comparison, activity by bucket, newest dialogs and the most active people.
+
+    All but `top_users` are of one moment of the database, so that the sum of `activity` is the
+    summary. Metrics that the filters do not fit are left out.
+    """
+    return await overview.make(database, tops, time.window, filters)
+
+
+@router.get("/metrics", summary="The metric dictionary", responses=errors.READER)
+async def metrics(_: Reader) -> shapes.Dictionary:
+    """What each number means, its unit, and what it can be narrowed to and broken down by."""
+    return shapes.Dictionary(metrics=[shapes.MetricBody.of(one) for one in METRICS.values()])
+
+
+@router.get(
+    "/series",
+    summary="Metrics by bucket of time",
+    response_model=shapes.Series,
+    response_model_exclude_unset=True,
+    responses=errors.merged(
+        asked.DOCUMENTED,
+        problems.documented(
+            too_many_buckets_422="That is more than 1000 buckets; choose larger ones or a shorter "
+            "window."
+        ),
+    ),
+)
+async def series(
+    _: Reader,
+    database: DatabaseDependency,
+    metric: Metrics,
+    time: TimeAsked,
+    filters: FiltersAsked,
+) -> shapes.Series:
+    """A chart's buckets with its total, and that of the window it is compared with."""
+    window, metrics = time.window, chosen(metric)
+    spans = buckets_of(window)
+    async with database.snapshot() as session:
+        try:
+            wholes = [window.span, *([window.previous] if window.previous else [])]
+            totals = await measure(session, metrics, wholes, filters, time.clock)
+            measured = await measure(session, metrics, spans, filters, time.clock)
+        except WrongFilter as error:
+            raise Problem(422, "wrong_filter", str(error)) from None
+    return shapes.Series.model_construct(
+        window=shapes.WindowBody.of(window),
+        total=shapes.comparison(totals),
+        buckets=[
+            shapes.bucket(span, found, window) for span, found in zip(spans, measured, strict=True)
+        ],
+    )
+
+
+@router.get(
+    "/breakdown",
+    summary="Metrics by a dimension",
+    response_model=shapes.Breakdown,
+    response_model_exclude_unset=True,
+    responses=asked.DOCUMENTED,
+)
+async def breakdown(
+    _: Reader,
+    database: DatabaseDependency,
+    metric: Metrics,
+    time: TimeAsked,
+    filters: FiltersAsked,
+    by: Annotated[
+        Dimension,
+        Query(description="`hour_of_week` has keys such as 1-09: Mondays, from nine to ten."),
+    ],
+    limit: Annotated[int, Query(ge=1, le=500, description="slices, the largest first")] = 50,
+) -> shapes.Breakdown:
+    """The largest first, by the first metric. An empty key stands for "none"."""
+    async with database.snapshot() as session:
+        try:
+            found = await measure_by(
+                session,
+                chosen(metric),
+                time.window.span,
+                by=by,
+                filters=filters,
+                clock=time.clock,
+            )
+        except WrongFilter as error:
+            raise Problem(422, "wrong_filter", str(error)) from None
+    return shapes.Breakdown.model_construct(
+        window=shapes.WindowBody.of(time.window),
+        by=by,
+        keys=len(found),
+        slices=[
+            shapes.SliceBody.model_construct(key=one.key, values=shapes.values(one.values))
+            for one in found[:limit]
+        ],
+    )
+
+
+@router.get(
+    "/retention",
+    summary="Retention cohorts",
+    responses=errors.merged(
+        asked.DOCUMENTED,
+        problems.documented(
+            too_many_cohorts_422="A square of cohorts has 60 spans at most; choose larger buckets."
+        ),
+    ),
+)
+async def retention(
+    _: Reader,
+    database: DatabaseDependency,
+    time: TimeAsked,
+    bot: Annotated[int | None, Query(ge=1, le=2**62, description="A bot's id.")] = None,
+) -> shapes.Retention:
+    """Of the people first seen in each span, how many came in each later one.
+
+    Counted by whole UTC days, weeks or months, whichever zone is asked for: the window is widened
+    to whole UTC days.
+    """
+    window = time.window
+    size = window.size if window.size is not Size.HOUR else Size.DAY
+    zone = zone_named("UTC")
+    span = Span(floor_day(window.span.start), floor_day(window.span.end - DAY / 24) + DAY)
+    spans = buckets(span, size, zone)
+    if len(spans) > _MAX_COHORTS:
+        raise Problem(
+            422,
+            "too_many_cohorts",
+            f"A square of cohorts has {_MAX_COHORTS} spans at most; choose larger buckets.",
+        )
+    async with database.snapshot() as session:
+        cohorts = await people.cohorts(session, spans, Filters(bot=bot))
+    return shapes.Retention(
+        start=span.start,
+        end=span.end,
+        bucket=size,
+        cohorts=[
+            shapes.CohortBody(start=one.start, size=one.size, active=list(one.active))
+            for one in cohorts
+        ],
+    )
+
+
+def buckets_of(window: Window) -> list[Span]:
+    try:
+        return list(window.buckets())
+    except WrongWindow as error:
+        raise Problem(422, error.code, str(error)) from None
