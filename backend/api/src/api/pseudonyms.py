@@ -20,7 +20,7 @@ _WHAT = """
 
 def pseudonym(public_id: UUID) -> str:
     """Two words and two digits; different people seldom share one, and the id always tells."""
-    number = int.from_bytes(public_id.bytes[:8])
+    number = int.from_bytes(public_id.bytes[9:])
     number, how = divmod(number, len(_HOW))
     number, what = divmod(number, len(_WHAT))
     return f"{_HOW[how]} {_WHAT[what]} {number % 256:02x}"
