@@ -58,7 +58,7 @@ def staging(size: Size) -> tuple[str, ...]:
 
 def filling(size: Size) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Statements that fill the product's tables from those: two lots that may run side by side."""
-    return (_messages(),), (_users(), _dialogs(), _product_turns(), _attempts(size))
+    return (_messages(),), (_users(size), _dialogs(), _product_turns(), _attempts(size))
 
 
 UNSTAGING = "DROP TABLE bench_people, bench_sittings, bench_turns"
@@ -171,10 +171,11 @@ def _turns(size: Size) -> str:
     """
 
 
-def _users() -> str:
-    return """
-        INSERT INTO users (bot_id, id, first_name, language_code, created_at)
-        SELECT bot_id, user_id, 'Person ' || person, language, first.seen
+def _users(size: Size) -> str:
+    return f"""
+        INSERT INTO users (bot_id, id, public_id, first_name, language_code, created_at)
+        SELECT bot_id, user_id, {uuid_of("first.seen", "person", "9", size.seed)},
+               'Person ' || person, language, first.seen
         FROM bench_people JOIN (
             SELECT user_id, min(started) AS seen FROM bench_sittings GROUP BY user_id
         ) AS first USING (user_id)
