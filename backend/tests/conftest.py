@@ -21,9 +21,13 @@ import pytest
 from sqlalchemy import text
 
 from core.db.session import Database
+from core.stats.rebuild import rebuild
 
 WAIT_SECONDS = 30.0
-_EMPTY = text("TRUNCATE inbox, outbox, feedback, llm_attempts, turns, messages, dialogs, users")
+_EMPTY = text(
+    "TRUNCATE inbox, outbox, feedback, llm_attempts, turns, messages, dialogs, users, stats_facts, "
+    "stats_attempts, stats_latency, stats_users, stats_activity, stats_cohorts, stats_rebuilds"
+)
 
 
 @dataclass(slots=True)
@@ -214,7 +218,8 @@ async def call(http: aiohttp.ClientSession, path: str, body: Any = None) -> Any:
 async def http(stack: Stack) -> AsyncGenerator[aiohttp.ClientSession]:
     """A client of the simulator, which forgets former orders; the tables are emptied.
 
-    Its model is as fast as it can be.
+    Its model is as fast as it can be. Whatever the test did, the rollups must be what the raw rows
+    say.
     """
     database = Database(stack.database_url)
     async with aiohttp.ClientSession(stack.base) as session, database.write() as writer:
@@ -224,9 +229,11 @@ async def http(stack: Stack) -> AsyncGenerator[aiohttp.ClientSession]:
         await call(session, "/script/telegram/settings", {"conflict": False})
         await order_speed(session, first_token_ms=0, tokens_per_second=0)
         await writer.execute(_EMPTY)
-    await database.close()
     async with aiohttp.ClientSession(stack.base) as session:
         yield session
+    outcome = await rebuild(database)
+    await database.close()
+    assert outcome.examples == []
 
 
 async def order_speed(http: aiohttp.ClientSession, **speed: float) -> None:

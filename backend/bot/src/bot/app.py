@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from importlib.metadata import version
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -30,6 +31,7 @@ from bot.receivers import Receiver, receiver_for
 from bot.reply import Quiet
 from bot.sender import Sender
 from bot.texts import ENGLISH, RUSSIAN, Texts
+from bot.usage import Usage
 from bot.worker import Worker
 from core.chat.turns import Policy, Turns
 from core.db import migrate
@@ -72,7 +74,8 @@ async def run(settings: Settings) -> None:
             _policy(settings, model.window),
             delivered=sender.wake.set,
         )
-        dispatcher = _dispatcher(turns, me)
+        usage = Usage(database, ZoneInfo(settings.stats_timezone))
+        dispatcher = _dispatcher(turns, usage, me)
         worker = Worker(
             bot,
             dispatcher,
@@ -160,8 +163,10 @@ def _policy(settings: Settings, window: int) -> Policy:
     )
 
 
-def _dispatcher(turns: Turns, me: User) -> Dispatcher:
-    dispatcher = Dispatcher(disable_fsm=True, turns=turns, me=me, quiet=Quiet(until={}))
+def _dispatcher(turns: Turns, usage: Usage, me: User) -> Dispatcher:
+    dispatcher = Dispatcher(
+        disable_fsm=True, turns=turns, usage=usage, me=me, quiet=Quiet(until={})
+    )
     dispatcher.update.outer_middleware(Language())
     dispatcher.include_router(router)
     return dispatcher

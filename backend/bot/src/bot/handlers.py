@@ -18,6 +18,7 @@ from aiogram.types import (
 from bot.reactions import score_of
 from bot.reply import Quiet, StopTurn, TelegramSink, plain_parts
 from bot.texts import Texts
+from bot.usage import Usage, told
 from core.chat.inbox import Work
 from core.chat.outbox import Address
 from core.chat.turns import Turns
@@ -88,6 +89,13 @@ async def stop(message: Message, turns: Turns, work: Work, texts: Texts) -> None
         await turns.close(work)
     else:
         await turns.say(work, address_of(message), plain_parts(texts.nothing_to_stop))
+
+
+@router.message(Command("usage"), F.from_user)
+async def usage(message: Message, turns: Turns, work: Work, texts: Texts, usage: Usage) -> None:
+    assert message.from_user is not None
+    found = await usage.of(work.bot_id, message.from_user.id)
+    await turns.say(work, address_of(message), plain_parts(told(found, texts)))
 
 
 @router.message(F.chat.type == ChatType.PRIVATE, F.text.regexp(r"^/[a-z_]+$"))

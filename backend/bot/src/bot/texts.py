@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.chat.reply import Sentence
+from core.stats.calendar import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,10 @@ class Texts:
     unknown_command: str
     crashed: str
     stop_button: str
+    usage: str
+    periods: dict[Period, str]
+    #: titles of metrics by slug; the dictionary's own where one is missing
+    metrics: dict[str, str]
     commands: dict[str, str]
     sentences: dict[Sentence, str]
 
@@ -30,6 +35,7 @@ ENGLISH = Texts(
         "Just write a message, and the answer appears while it is being written.\n\n"
         "/new – start a new conversation; I forget the old one\n"
         "/stop – stop the answer that is being written\n"
+        "/usage – how much you have asked, and what it cost\n"
         "/help – this text\n\n"
         "In a group, mention me or reply to one of my messages. "
         "React with 👍 or 👎 to tell whether an answer was good."
@@ -40,9 +46,17 @@ ENGLISH = Texts(
     unknown_command="I do not know this command. /help shows what I can do.",
     crashed="Sorry, I could not handle this message. Please send it again in other words.",
     stop_button="Stop",
+    usage="What you have asked me, and what it took.",
+    periods={
+        Period.DAY: "Last 24 hours",
+        Period.WEEK: "Last 7 days",
+        Period.MONTH: "Last 30 days",
+    },
+    metrics={"full_answer_p50": "Half of the answers came within"},
     commands={
         "new": "Start a new conversation",
         "stop": "Stop the answer",
+        "usage": "What you have used",
         "help": "What I can do",
     },
     sentences={
@@ -81,6 +95,7 @@ RUSSIAN = Texts(
         "Просто напишите сообщение: ответ появляется по мере написания.\n\n"
         "/new – начать новый разговор; старый я забуду\n"
         "/stop – остановить ответ\n"
+        "/usage – сколько вы спросили и чего это стоило\n"
         "/help – этот текст\n\n"
         "В группе упомяните меня или ответьте на моё сообщение. "
         "Оценить ответ можно реакцией 👍 или 👎."
@@ -91,9 +106,23 @@ RUSSIAN = Texts(
     unknown_command="Я не знаю такой команды. Что я умею, покажет /help.",
     crashed="Простите, я не смог обработать это сообщение. Отправьте его ещё раз другими словами.",
     stop_button="Стоп",
+    usage="Что вы спросили и чего это стоило.",
+    periods={
+        Period.DAY: "За 24 часа",
+        Period.WEEK: "За 7 дней",
+        Period.MONTH: "За 30 дней",
+    },
+    metrics={
+        "questions": "Вопросы",
+        "answers": "Ответы",
+        "tokens": "Токены",
+        "cost": "Стоимость",
+        "full_answer_p50": "Половина ответов пришла за",
+    },
     commands={
         "new": "Начать новый разговор",
         "stop": "Остановить ответ",
+        "usage": "Сколько вы израсходовали",
         "help": "Что я умею",
     },
     sentences={
