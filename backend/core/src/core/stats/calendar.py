@@ -148,7 +148,7 @@ def between(
         raise WrongWindow("empty_window", "`from` has to lie before `to`.")
     if span.end - span.start > MAX_DAYS * DAY:
         raise WrongWindow("window_too_long", f"A window may span {MAX_DAYS} days at most.")
-    days = -(-(span.end - span.start) // DAY)
+    days = max(1, -(-(_wall(span.end, zone) - _wall(span.start, zone)) // DAY))
     previous = _previous(span, now, zone, days, compare)
     return Window(span=span, previous=previous, size=size or _fitting(days), zone=zone, now=now)
 
@@ -216,6 +216,11 @@ def _previous(
     end = min(span.end, max(floor_hour(now) + HOUR, span.start + HOUR))
     start = _days_earlier(span.start, shift, zone)
     return Span(start, max(_days_earlier(end, shift, zone), start + HOUR))
+
+
+def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
+    """What clocks show: by them a day of 25 hours is one day."""
+    return moment.astimezone(zone).replace(tzinfo=None)
 
 
 def _days_earlier(moment: datetime, days: int, zone: ZoneInfo) -> datetime:

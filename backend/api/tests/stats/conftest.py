@@ -1,0 +1,133 @@
+"""Statistics over HTTP: a database with a history, and somebody who may read it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import text
+
+from api.accounts import store
+from api.accounts.passwords import make_context
+from core.db.session import Database
+from simulator import history
+
+from .golden import GOLDEN, Told, fill
+
+NAME, PASSWORD = "ada", "four quiet herons wade"
+#: what the API is served with: nothing but the question itself may refuse
+SERVED = {
+    "base_url": "https://api",
+    "STATS_API_RATE_LIMIT": "100000/second",
+    "STATS_TIMEZONE": "UTC",
+}
+
+Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
+Get = Callable[..., Awaitable[Any]]
+Tell = Callable[[Iterable[Told]], Awaitable[None]]
+Query = Callable[..., Awaitable[list[Any]]]
+
+
+async def add_account(database: Database, name: str = NAME, role: store.Role = "analyst") -> None:
+    """Sign-in is proven elsewhere: here a password is hashed as cheaply as may be."""
+    password_hash = make_context(memory_kib=8, passes=1).hash(PASSWORD)
+    async with database.write() as session:
+        assert await store.add_account(session, name, password_hash=password_hash, role=role)
+
+
+async def _prepare(url: str, told: Iterable[Told] = ()) -> None:
+    database = Database(url)
+    try:
+        await add_account(database)
+        await fill(database, told)
+    finally:
+        await database.close()
+
+
+@pytest.fixture(scope="module")
+def golden_url(module_database_url: str) -> str:
+    """A database with the golden history, for tests that only read."""
+    asyncio.run(_prepare(module_database_url, GOLDEN))
+    return module_database_url
+
+
+@pytest.fixture(scope="module")
+def demo_url(module_database_url: str) -> str:
+    """A database with the ninety days of the demonstration, for tests that only read."""
+
+    async def prepare() -> None:
+        await _prepare(module_database_url)
+        assert await history.generate(module_database_url) == history.DAYS
+
+    asyncio.run(prepare())
+    return module_database_url
+
+
+@pytest.fixture
+async def own_url(database_url: str) -> str:
+    """An empty database of the test's own with an account."""
+    await _prepare(database_url)
+    return database_url
+
+
+@pytest.fixture
+async def database(own_url: str) -> AsyncGenerator[Database]:
+    database = Database(own_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def tell(database: Database) -> Tell:
+    """Writes a history into the test's own database."""
+    return lambda history: fill(database, history)
+
+
+@pytest.fixture
+def query(database: Database) -> Query:
+    """Gives the rows of a statement; what it changes is committed."""
+
+    async def query(statement: str, **values: object) -> list[Any]:
+        async with database.write() as session:
+            result = await session.execute(text(statement), values)
+            return list(result.all()) if result.returns_rows else []
+
+    return query
+
+
+@pytest.fixture
+def reach(serving: Serving) -> Serving:
+    """Gives a client of the API on a database, signed in."""
+
+    def reach(url: str, **given: Any) -> AbstractAsyncContextManager[httpx2.AsyncClient]:
+        return serving(url, **(SERVED | given))
+
+    return reach
+
+
+@pytest.fixture
+async def golden(reach: Serving, golden_url: str) -> AsyncGenerator[Get]:
+    """Asks the API about the golden history."""
+    async with reach(golden_url) as http:
+        yield asking(http)
+
+
+@pytest.fixture
+async def own(reach: Serving, own_url: str) -> AsyncGenerator[Get]:
+    """Asks the API about the test's own database."""
+    async with reach(own_url) as http:
+        yield asking(http)
+
+
+def asking(http: httpx2.AsyncClient) -> Get:
+    """Asks with the account; gives the body of a 200, or of the status that is expected."""
+
+    async def get(path: str, expected: int = 200, **query: Any) -> Any:
+        query = {name.rstrip("_"): value for name, value in query.items()}
+        answer = await http.get(f"/api/v1{path}", params=query, auth=(NAME, PASSWORD))
+        assert answer.status_code == expected, answer.text
+        return answer.text if "csv" in path and expected == 200 else answer.json()
+
+    return get
