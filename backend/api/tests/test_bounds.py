@@ -205,6 +205,21 @@ class TestCrowds:
         assert refused.headers["Retry-After"] == "1"
         assert later.status_code == 200
 
+    async def test_connections_beyond_the_limit_are_told_the_same(
+        self, start: Start, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(protocol, "MAX_CONNECTIONS", 2)
+        async with start() as address:
+            idle = [await asyncio.open_connection(*address) for _ in range(2)]
+            answer = await send(address, GET + b"\r\n")
+            for _, writer in idle:
+                writer.close()
+            await asyncio.sleep(0.1)
+            later = await send(address, GET + b"Connection: close\r\n\r\n")
+        assert problem_of(answer) == (503, "overloaded")
+        assert b"retry-after: 1" in answer
+        assert later.startswith(b"HTTP/1.1 200")
+
     async def test_who_does_not_read_loses_the_connection(
         self, start: Start, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -99,7 +99,7 @@ class Limits:
 
     async def of_address(self, request: Request) -> Window:
         subject = f"address:{network_of(get_remote_address(request))}"
-        path = request.url.path
+        path: str = request.scope["path"]
         if path in _GENEROUS_PATHS or not path.startswith("/api/"):
             return _count(self._generous, subject)
         return await self._of(subject)
