@@ -23,7 +23,7 @@ from sqlalchemy import text
 from core.db.session import Database
 from core.stats.rebuild import rebuild
 
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 60.0
 _EMPTY = text(
     "TRUNCATE inbox, outbox, feedback, llm_attempts, turns, messages, dialogs, users, stats_facts, "
     "stats_attempts, stats_latency, stats_users, stats_activity, stats_cohorts, stats_rebuilds"
