@@ -211,7 +211,7 @@ class TestRedis:
                 await asyncio.sleep(2)
                 metrics = (await http.get(server.metrics_url)).text
                 health = (await http.get(f"{server.url}/health")).json()
-                revive(redis, port)
+                await asyncio.to_thread(revive, redis, port)
                 await until_back(http, server.url)
                 await asyncio.sleep(0.5)
                 run.is_over = True
