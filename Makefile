@@ -55,6 +55,14 @@ cover: .venv/checks ## all tests, with coverage
 replay: .venv/ready ## real dialogs through the whole path, calm and with kills (needs ../shared/data)
 	$(BIN)/python -m local.replay
 
+##@ Statistics
+.PHONY: rebuild metrics
+rebuild: .venv/ready ## make the rollups at DATABASE_URL again from the raw rows, and say what differed
+	@$(BIN)/python -m core.stats rebuild
+
+metrics: .venv/ready ## write docs/metrics.md from the metric dictionary
+	@$(BIN)/python -m core.stats dictionary > docs/metrics.md
+
 ##@ Develop
 .PHONY: migration db-check hooks clean
 migration: .venv/ready ## a migration from the difference between tables and DATABASE_URL: m="add feedback"

@@ -14,7 +14,7 @@ from core.stats.calendar import DAY, Span, floor_day
 from core.stats.metrics import METRICS
 from core.stats.people import cohorts
 from core.stats.query import Clock, measure
-from core.stats.rebuild import Outcome, _day, rebuild
+from core.stats.rebuild import Outcome, _day, are_missing, rebuild
 from core.stats.sources import Filters
 
 from . import naive
@@ -194,7 +194,16 @@ class TestTheWholeRun:
         assert before["answers"] != truth[0]
         assert after["answers"] == truth[1]
 
+    async def test_is_wanted_where_turns_have_no_rollups(
+        self, database: Database, history: list[Told]
+    ) -> None:
+        assert not await are_missing(database)
+        async with database.write() as session:
+            await session.execute(text("TRUNCATE stats_facts"))
+        assert await are_missing(database)
+
     async def test_of_an_empty_database(self, database: Database) -> None:
+        assert not await are_missing(database)
         assert (await rebuild(database)).days == 0
 
     async def test_of_days_without_anything(self, database: Database, history: list[Told]) -> None:

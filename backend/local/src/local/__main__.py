@@ -9,10 +9,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from core.db import migrate
+from core.db.session import Database
 from core.errors import StartupError
 from core.net import require_free_port
 from core.settings import Settings, load
-from local.plan import Plan, make_plan
+from core.stats.rebuild import are_missing, rebuild
+from local.plan import make_plan
 from local.postgres import EmbeddedPostgres
 from local.supervisor import Supervisor
 from local.terminal import Terminal
@@ -53,19 +55,19 @@ async def up(*, demo: bool) -> None:
         if postgres:
             stack.enter_context(postgres)
         await _migrate(url)
+        await _fill_rollups(url, terminal)
         if demo:
             await _add_history(url, terminal)
+        rows = [*plan.addresses, _where(postgres), *await _sign_in(postgres, url)]
         stack.callback(supervisor.kill)
-        await _run(supervisor, plan, told, terminal, where=_where(postgres))
+        await _run(supervisor, rows, told, terminal)
 
 
 async def _run(
     supervisor: Supervisor,
-    plan: Plan,
+    rows: list[tuple[str, str]],
     told: asyncio.Event,
     terminal: Terminal,
-    *,
-    where: tuple[str, str],
 ) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -73,7 +75,7 @@ async def _run(
             start = tasks.create_task(supervisor.start())
             await asyncio.wait({end, start}, return_when=asyncio.FIRST_COMPLETED)
             if start.done() and not start.exception():
-                terminal.summary("Parley is up", [*plan.addresses, where, ("stop", "Ctrl-C")])
+                terminal.summary("Parley is up", [*rows, ("stop", "Ctrl-C")])
                 watch = tasks.create_task(supervisor.watch())
                 await told.wait()
                 watch.cancel()
@@ -119,12 +121,33 @@ async def _migrate(url: str) -> None:
         ) from None
 
 
+async def _fill_rollups(url: str, terminal: Terminal) -> None:
+    """Dialogs of a release that kept no statistics get theirs."""
+    database = Database(url, pool_size=2, max_overflow=0)
+    try:
+        if await are_missing(database):
+            terminal.note("counting what was said before there were statistics")
+            await rebuild(database)
+    finally:
+        await database.close()
+
+
 async def _add_history(url: str, terminal: Terminal) -> None:
     from simulator.history import generate  # noqa: PLC0415 - only a demonstration needs it
 
     added = await generate(url)
     if added:
         terminal.note(f"{added} days of history were made up")
+
+
+async def _sign_in(postgres: EmbeddedPostgres | None, url: str) -> list[tuple[str, str]]:
+    """The first account, in a database of our own that has none."""
+    if postgres is None:
+        return []
+    from local.account import NAME, add_first_account  # noqa: PLC0415 - hashing takes its time
+
+    password = await add_first_account(url)
+    return [("sign in", f"{NAME} / {password} (shown this once)")] if password else []
 
 
 def _where(postgres: EmbeddedPostgres | None) -> tuple[str, str]:

@@ -70,7 +70,7 @@ def make_plan(
     programs = [_bot(settings, variables), _api(settings, variables)]
     addresses = [
         ("bot health", f"http://{settings.bot_host}:{settings.bot_port}/health"),
-        ("API health", f"http://{settings.api_host}:{settings.api_port}/health"),
+        ("statistics", f"http://{settings.api_host}:{settings.api_port}/api/v1/stats"),
     ]
     if simulates_telegram:
         programs.insert(0, _simulator(simulator, simulator_port, simulator_state))

@@ -95,6 +95,19 @@ async def rebuild(
     return outcome
 
 
+async def are_missing(database: Database) -> bool:
+    """Whether there are turns and no rollups, as after an upgrade from a release without them."""
+    async with database.read() as session:
+        return bool(
+            await session.scalar(
+                text(
+                    "SELECT EXISTS (SELECT FROM turns WHERE verdict IS NOT NULL) "
+                    "AND NOT EXISTS (SELECT FROM stats_facts)"
+                )
+            )
+        )
+
+
 async def _range(
     database: Database, start: datetime | None, end: datetime | None
 ) -> tuple[datetime, datetime] | None:
