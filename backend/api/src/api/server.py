@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import resource
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -21,12 +22,21 @@ def serve(settings: Settings) -> None:
     app = create_app(settings)
     asyncio.run(_check(settings))
     _allow_files()
-    server = uvicorn.Server(configure_server(app, settings))
+    server = _Server(configure_server(app, settings))
     with (
         app.state.metrics.served(settings.metrics_host, settings.metrics_port),
         contextlib.suppress(KeyboardInterrupt),  # which uvicorn raises again when it is done
     ):
         server.run()
+
+
+class _Server(uvicorn.Server):
+    """Tells open streams that it is about to end; it waits for requests, and streams are long."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        assert isinstance(self.config.app, FastAPI)
+        self.config.app.state.live.is_closing = True
+        super().handle_exit(sig, frame)
 
 
 def configure_server(app: FastAPI, settings: Settings) -> uvicorn.Config:
