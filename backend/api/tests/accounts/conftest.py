@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from sqlalchemy import text
 
-from api.accounts import store
+from api.accounts import lockout, store
 from api.accounts.passwords import make_context
 from core.db.session import Database
 
@@ -69,6 +69,12 @@ def add(database: Database) -> Add:
             assert await store.add_account(session, name, password_hash=password_hash, role=role)
 
     return add
+
+
+@pytest.fixture
+def long_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first lock lasts a minute: on a busy machine a second is over before the next try."""
+    monkeypatch.setattr(lockout, "FIRST_DELAY_SECONDS", 60)
 
 
 @pytest.fixture

@@ -114,8 +114,9 @@ async def test_listing(run: Run, http: httpx2.AsyncClient, ada: tuple[str, str])
     assert re.search(r"^ada +analyst +active +since 20\d\d-", run("users", "list").stdout)
     assert run("users", "sessions", "ada").stdout == "ada has no open session.\n"
     await http.post("/api/v1/auth/session", auth=ada, headers={"User-Agent": "Browser/1"})
-    assert "127.0.0.1" in run("users", "sessions", "ada").stdout
-    assert "Browser/1" in run("users", "sessions", "ada").stdout
+    shown = run("users", "sessions", "ada").stdout
+    assert "127.0.0.1" in shown
+    assert "Browser/1" in shown
     assert run("users", "sessions", "ada", "--end").stdout == "1 sessions of ada have ended.\n"
     assert (await http.get(ME)).status_code == 401
 

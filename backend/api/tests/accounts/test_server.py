@@ -33,8 +33,8 @@ async def test_no_password_token_or_cookie_is_written_anywhere(
         cookie = opened.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
         await http.post("/password", auth=("ada", PASSWORD), json={"current": PASSWORD, "new": NEW})
         await http.get("/me", headers={"Cookie": f"__Host-parley={cookie}"})
-        answers = [await http.get("/me", auth=("ada", f"{NEW} not")) for _ in range(6)]
-        assert answers[-1].status_code == 429
+        answers = [await http.get("/me", auth=("ada", f"{NEW} not")) for _ in range(12)]
+        assert 429 in {answer.status_code for answer in answers}
         await http.get("/me", auth=(PASSWORD.replace(" ", "-"), NEW))
     server.stop()
     tables = ("api_users", "api_sessions", "audit_log", "login_failures")

@@ -7,8 +7,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 
 from api.accounts import sessions
+from api.accounts.passwords import Passwords
+from api.accounts.signing import Accounts
 
 Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
 Query = Callable[..., Awaitable[list[Any]]]
@@ -307,6 +310,7 @@ class TestPasswords:
         assert (entry.actor, entry.details) == ("ada", {"sessions_ended": 1})
         assert [list(row) for row in await query("SELECT version FROM api_users")] == [[2]]
 
+    @pytest.mark.usefixtures("long_locks")
     async def test_a_stolen_session_cannot_guess_it(
         self, http: httpx2.AsyncClient, ada: Auth
     ) -> None:
@@ -329,6 +333,45 @@ class TestPasswords:
         assert answer.status_code == 422
         assert new not in answer.text
         assert (await http.get(ME, auth=ada)).status_code == 200
+
+    async def test_an_account_that_changes_meanwhile_is_not_overwritten(
+        self, reach: Serving, ada: Auth, query: Query
+    ) -> None:
+        class Meanwhile(Passwords):
+            async def hash(self, password: str) -> str:
+                await query("UPDATE api_users SET version = version + 1")
+                return await super().hash(password)
+
+        def prepare(app: FastAPI) -> None:
+            app.state.accounts = Accounts(app.state.database, Meanwhile())
+
+        body = {"current": PASSWORD, "new": "seven loud geese fly"}
+        async with reach(prepare=prepare) as http:
+            answer = await http.post("/api/v1/auth/password", auth=ada, json=body)
+            assert (answer.status_code, answer.json()["code"]) == (409, "changed_meanwhile")
+            assert (await http.get(ME, auth=ada)).status_code == 200
+
+    async def test_one_that_cannot_be_hashed_now_is_told_to_wait(
+        self, reach: Serving, ada: Auth
+    ) -> None:
+        def prepare(app: FastAPI) -> None:
+            app.state.accounts = Accounts(app.state.database, Passwords(places=1))
+
+        body = {"current": PASSWORD, "new": "seven loud geese fly"}
+        async with reach(prepare=prepare) as http:
+            cookie = await sign_in(http, ada)
+            accounts: Accounts = http._transport.app.state.accounts  # type: ignore[attr-defined] # of ASGITransport
+            with accounts.passwords.place():
+                answers = [
+                    await http.post("/api/v1/auth/password", headers=cookie, json=body),
+                    await http.post(
+                        "/api/v1/auth/register",
+                        headers={"X-Admin-Token": "J4kq-Zr8_mWx2TnVb9LcYh5GfDs7PaQe"},
+                        json={"name": "bob", "password": PASSWORD},
+                    ),
+                ]
+        assert [answer.status_code for answer in answers] == [503, 503]
+        assert {answer.json()["code"] for answer in answers} == {"signing_in_busy"}
 
 
 async def test_sweeping_drops_sessions_that_ended_long_ago(

@@ -20,6 +20,7 @@ from core.logging import get_logger
 log = get_logger(__name__)
 
 FIRST_LOCK = 5
+FIRST_DELAY_SECONDS = 1
 LONGEST_DELAY_SECONDS = 900
 FORGOTTEN_AFTER_SECONDS = 86_400
 
@@ -59,6 +60,7 @@ async def count_failure(session: Session, subject: Subject) -> None:
                 "kind": kind,
                 "subject": name,
                 "first_lock": FIRST_LOCK,
+                "first_delay": FIRST_DELAY_SECONDS,
                 "longest": LONGEST_DELAY_SECONDS,
                 "forgotten": FORGOTTEN_AFTER_SECONDS,
             },
@@ -67,12 +69,14 @@ async def count_failure(session: Session, subject: Subject) -> None:
 
 
 async def forget(session: Session, subject: Subject) -> None:
+    """One after the other, in the order of count_failure, or two could wait for each other."""
     columns = login_failures.c
-    await session.execute(
-        delete(login_failures)
-        .where(tuple_(columns.kind, columns.subject).in_(subject.keys))
-        .execution_options(query="accounts.forget_failures")
-    )
+    for kind, name in subject.keys:
+        await session.execute(
+            delete(login_failures)
+            .where(columns.kind == kind, columns.subject == name)
+            .execution_options(query="accounts.forget_failures")
+        )
 
 
 async def seconds_token_locked(session: ReadSession, network: str) -> int:
@@ -135,7 +139,7 @@ ON CONFLICT (kind, subject) DO UPDATE SET
         WHEN known.last_at < now() - make_interval(secs => :forgotten) THEN NULL
         WHEN known.failures + 1 < :first_lock THEN NULL
         ELSE now() + make_interval(
-            secs => least(:longest, 2 ^ least(known.failures + 1 - :first_lock, 20))
+            secs => least(:longest, :first_delay * 2 ^ least(known.failures + 1 - :first_lock, 20))
         )
     END,
     last_at = now()
