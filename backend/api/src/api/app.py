@@ -19,7 +19,7 @@ from api.limits import Limiting, Limits
 from api.metrics import Metrics
 from api.observe import Observer
 from api.plans import Plans
-from api.stats import export, lists, live
+from api.stats import export, lists, live, refusals
 from api.stats import routes as stats
 from api.stats.live import Live
 from api.stats.overview import TopUsers
@@ -75,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.top_users = top_users
     app.state.live = Live(database, settings.stats_timezone)
     problems.install(app)
+    refusals.install(app)
     _add_edges(app, settings)
     app.include_router(health, include_in_schema=False)  # where probes look for it
     app.include_router(health, prefix="/api/v1", responses=EDGES)

@@ -6,6 +6,8 @@ Whatever else goes wrong ends here too: framework errors get a code, bad input n
 an unforeseen exception becomes a 500 that says where to look it up and nothing of what it was.
 """
 
+import difflib
+import re
 import uuid
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -35,6 +37,10 @@ trace_id: ContextVar[str] = ContextVar("trace_id", default="-")
 #: SQLSTATE of a statement that ran into `statement_timeout`
 _TIMED_OUT = "57014"
 _SECONDS_BETWEEN_TRIES = 2
+
+#: the words that pydantic would have taken, and how many of them one still reads
+_QUOTED = re.compile(r"'([^']*)'")
+_FEW = 10
 
 
 class WrongField(BaseModel):
@@ -203,11 +209,22 @@ def _code(status: int) -> str:
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     errors = [
-        WrongField(field=".".join(str(part) for part in wrong["loc"]), message=wrong["msg"])
+        WrongField(field=".".join(str(part) for part in wrong["loc"]), message=_sentence(wrong))
         for wrong in error.errors()
     ]
     detail = "; ".join(f"{wrong.field}: {wrong.message}" for wrong in errors[:3])
     return response(422, "invalid_request", f"The request cannot be used: {detail}.", errors=errors)
+
+
+def _sentence(wrong: Mapping[str, Any]) -> str:
+    """Of a long list of words the one that was probably meant, instead of all of them."""
+    words = _QUOTED.findall(wrong.get("ctx", {}).get("expected", ""))
+    if len(words) <= _FEW:
+        return str(wrong["msg"])
+    given = str(wrong["input"])[:60]
+    near = difflib.get_close_matches(given.lower(), words, n=1)
+    hint = f"did you mean {near[0]}?" if near else "/api/v1/openapi.json lists what is."
+    return f"{given!r} is not known; {hint}"
 
 
 async def _busy(_: Request, __: Exception) -> JSONResponse:

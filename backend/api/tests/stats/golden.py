@@ -178,8 +178,9 @@ class _Rows:
         }
 
     def _message(self, told: Told, role: str, length: int) -> UUID:
-        row: dict[str, Any] = {
-            "id": new_id(),
+        message_id = new_id()
+        row = {
+            "id": message_id,
             "bot_id": told.who.bot_id,
             "dialog_id": dialog_id(told.dialog),
             "chat_id": told.who.id,
@@ -190,7 +191,7 @@ class _Rows:
             "created_at": told.at,
         }
         self.messages.append(row)
-        return UUID(str(row["id"]))
+        return message_id
 
     def _turn(self, told: Told) -> dict[str, Any]:
         has_answer = told.length > 0

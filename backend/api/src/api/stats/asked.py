@@ -1,6 +1,5 @@
 """What a question about statistics may say: a window, a zone, a comparison, filters, metrics."""
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -118,16 +117,11 @@ def the_time(
         Size | None, Query(description="Width of the chart's buckets; fitting unless given.")
     ] = None,
 ) -> Time:
-    try:
-        zone = zone_named(tz or settings.stats_timezone)
-        now = datetime.now(UTC)
-        if ends := _ends(period, start, end):
-            window = between(*ends, now=now, zone=zone, size=bucket, compare=compare)
-        else:
-            window = last(period or Period.WEEK, now, zone, size=bucket, compare=compare)
-    except WrongWindow as error:
-        raise Problem(422, error.code, str(error)) from None
-    return Time(window=window)
+    zone = zone_named(tz or settings.stats_timezone)
+    now = datetime.now(UTC)
+    if ends := _ends(period, start, end):
+        return Time(window=between(*ends, now=now, zone=zone, size=bucket, compare=compare))
+    return Time(window=last(period or Period.WEEK, now, zone, size=bucket, compare=compare))
 
 
 def _ends(
@@ -164,11 +158,6 @@ async def the_filters(
 def chosen(slugs: Sequence[str]) -> list[Metric]:
     """Metrics by their slugs, each once."""
     return [METRICS[slug] for slug in dict.fromkeys(str(slug) for slug in slugs)]
-
-
-def nearest(slug: str) -> str:
-    near = difflib.get_close_matches(slug, METRICS, n=1)
-    return f"did you mean {near[0]}?" if near else "see /stats/metrics."
 
 
 TimeAsked = Annotated[Time, Depends(the_time)]

@@ -17,12 +17,12 @@ from api.pseudonyms import pseudonym
 from api.stats import asked
 from api.stats.asked import FiltersAsked, Metrics, TimeAsked, chosen
 from api.stats.lists import Outcome
-from api.stats.routes import Dimension, buckets_of
+from api.stats.routes import Dimension
 from core.db.session import Database
 from core.stats import lists
 from core.stats.lists import After, DialogFilters, UserOrder
 from core.stats.query import breakdown, measure
-from core.stats.sources import Filters, WrongFilter
+from core.stats.sources import Filters
 
 router = APIRouter(prefix="/export", tags=["files"])
 
@@ -61,12 +61,9 @@ async def series(
     filters: FiltersAsked,
 ) -> CsvResponse:
     """A row for each bucket; its columns are named by the dictionary."""
-    metrics, spans = chosen(metric), buckets_of(time.window)
-    try:
-        async with database.snapshot() as session:
-            measured = await measure(session, metrics, spans, filters, time.clock)
-    except WrongFilter as error:
-        raise Problem(422, "wrong_filter", str(error)) from None
+    metrics, spans = chosen(metric), time.window.buckets()
+    async with database.snapshot() as session:
+        measured = await measure(session, metrics, spans, filters, time.clock)
     await _record(database, request, account.name, "series")
     zone = time.window.zone
     rows = (
@@ -93,13 +90,10 @@ async def by_dimension(
 ) -> CsvResponse:
     """A row for each value of the dimension, the largest first."""
     metrics = chosen(metric)
-    try:
-        async with database.snapshot() as session:
-            found = await breakdown(
-                session, metrics, time.window.span, by=by, filters=filters, clock=time.clock
-            )
-    except WrongFilter as error:
-        raise Problem(422, "wrong_filter", str(error)) from None
+    async with database.snapshot() as session:
+        found = await breakdown(
+            session, metrics, time.window.span, by=by, filters=filters, clock=time.clock
+        )
     await _record(database, request, account.name, "breakdown")
     rows = ([one.key, *one.values.values()] for one in found)
     return _file("breakdown", [by, *(one.slug for one in metrics)], _pages(rows))

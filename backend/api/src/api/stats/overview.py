@@ -127,7 +127,7 @@ async def make(
     database: Database, tops: TopUsers, window: Window, filters: Filters
 ) -> shapes.Overview:
     clock = Clock(zone=window.zone, now=window.now)
-    spans = list(window.buckets())
+    spans = window.buckets()
     wholes = [window.span, *([window.previous] if window.previous else [])]
     async with database.snapshot() as session:
         totals = await measure(session, _fitting(SUMMARY, filters), wholes, filters, clock)

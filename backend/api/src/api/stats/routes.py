@@ -12,11 +12,11 @@ from api.problems import Problem
 from api.stats import asked, overview, shapes
 from api.stats.asked import FiltersAsked, Metrics, TimeAsked, chosen
 from core.stats import people
-from core.stats.calendar import DAY, Size, Span, Window, WrongWindow, buckets, floor_day, zone_named
+from core.stats.calendar import DAY, Size, Span, buckets, floor_day, zone_named
 from core.stats.metrics import METRICS
 from core.stats.query import breakdown as measure_by
 from core.stats.query import measure
-from core.stats.sources import Filters, WrongFilter
+from core.stats.sources import Filters
 
 router = APIRouter(prefix="/stats", tags=["statistics"])
 
@@ -77,14 +77,11 @@ async def series(
 ) -> shapes.Series:
     """A chart's buckets with its total, and that of the window it is compared with."""
     window, metrics = time.window, chosen(metric)
-    spans = buckets_of(window)
+    spans = window.buckets()
+    wholes = [window.span, *([window.previous] if window.previous else [])]
     async with database.snapshot() as session:
-        try:
-            wholes = [window.span, *([window.previous] if window.previous else [])]
-            totals = await measure(session, metrics, wholes, filters, time.clock)
-            measured = await measure(session, metrics, spans, filters, time.clock)
-        except WrongFilter as error:
-            raise Problem(422, "wrong_filter", str(error)) from None
+        totals = await measure(session, metrics, wholes, filters, time.clock)
+        measured = await measure(session, metrics, spans, filters, time.clock)
     return shapes.Series.model_construct(
         window=shapes.WindowBody.of(window),
         total=shapes.comparison(totals),
@@ -115,17 +112,9 @@ async def breakdown(
 ) -> shapes.Breakdown:
     """The largest first, by the first metric. An empty key stands for "none"."""
     async with database.snapshot() as session:
-        try:
-            found = await measure_by(
-                session,
-                chosen(metric),
-                time.window.span,
-                by=by,
-                filters=filters,
-                clock=time.clock,
-            )
-        except WrongFilter as error:
-            raise Problem(422, "wrong_filter", str(error)) from None
+        found = await measure_by(
+            session, chosen(metric), time.window.span, by=by, filters=filters, clock=time.clock
+        )
     return shapes.Breakdown.model_construct(
         window=shapes.WindowBody.of(time.window),
         by=by,
@@ -180,10 +169,3 @@ async def retention(
             for one in cohorts
         ],
     )
-
-
-def buckets_of(window: Window) -> list[Span]:
-    try:
-        return list(window.buckets())
-    except WrongWindow as error:
-        raise Problem(422, error.code, str(error)) from None
