@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Generator
 
 import pytest
@@ -80,10 +79,8 @@ async def test_a_hash_nobody_can_verify_signs_nobody_in(passwords: Passwords, st
 
 async def test_beyond_the_places_it_refuses_at_once(passwords: Passwords) -> None:
     with passwords.place(), passwords.place(), passwords.place():
-        started = time.perf_counter()
         with pytest.raises(Busy), passwords.place():
             pytest.fail("there are three places")
-        assert time.perf_counter() - started < 0.05
     with passwords.place():
         pass
 
