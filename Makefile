@@ -23,7 +23,7 @@ migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 	@$(BIN)/python -m core.db upgrade
 
 ##@ Check
-.PHONY: test check fmt lint types arch lock chat-check cover replay
+.PHONY: test check fmt lint types arch lock chat-check cover replay bench-stats
 test: .venv/ready ## all tests
 	$(BIN)/pytest -n 2
 
@@ -54,6 +54,10 @@ cover: .venv/checks ## all tests, with coverage
 
 replay: .venv/ready ## real dialogs through the whole path, calm and with kills (needs ../shared/data)
 	$(BIN)/python -m local.replay
+
+bench-stats: .venv/ready ## statistics at 5 million messages, beside raw SQL, DuckDB and ClickHouse: options="--keep FOLDER"
+	@$(UV) sync --quiet --locked --all-packages --inexact --group bench
+	@$(BIN)/python -m local.bench_stats $(options)
 
 ##@ Statistics
 .PHONY: rebuild metrics

@@ -40,7 +40,7 @@ async def prepare(url: str, size: Size, say: Say) -> Size:
     started = time.monotonic()
     await _build(url, size, say)
     async with connected(url) as connection:
-        await connection.execute(f"COMMENT ON DATABASE parley IS '{_note(size)}'")
+        await _remember(connection, size)
     say(f"built in {time.monotonic() - started:.0f} s")
     return size
 
@@ -58,6 +58,13 @@ def _note(size: Size) -> str:
     return json.dumps({**asdict(size), "end": size.end.isoformat(), "generator": GENERATOR})
 
 
+async def _remember(connection: asyncpg.Connection, size: Size | None) -> None:
+    """The comment of the database says what is in it."""
+    name = await connection.fetchval("SELECT quote_ident(current_database())")
+    note = f"'{_note(size)}'" if size else "NULL"
+    await connection.execute(f"COMMENT ON DATABASE {name} IS {note}")
+
+
 async def _left(connection: asyncpg.Connection, size: Size) -> Size | None:
     note = await connection.fetchval(
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
@@ -72,7 +79,7 @@ async def _left(connection: asyncpg.Connection, size: Size) -> Size | None:
 
 
 async def _empty(connection: asyncpg.Connection) -> None:
-    await connection.execute("COMMENT ON DATABASE parley IS NULL")
+    await _remember(connection, None)
     tables = await connection.fetch(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
         "AND tablename <> 'alembic_version'"

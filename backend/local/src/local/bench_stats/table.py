@@ -29,17 +29,17 @@ class Report:
 
 
 def lines(report: Report, engines: Sequence[str]) -> Iterator[str]:
-    first = f"{'':<16}{'GET /api/v1/stats, ms':>24}"
+    first = f"{'':<16}{'GET /api/v1/stats, ms':>33}"
     yield f"{first}{'three questions, ms':>{12 * len(engines)}}{'ratio':>{12 * len(engines)}}"
     names = "".join(f"{name:>12}" for name in engines)
-    yield f"{'period':<8}{'writes':<8}{'p50':>8}{'p95':>8}{'p99':>8}{names}{names}"
+    yield f"{'period':<8}{'writes':<8}{'requests':>9}{'p50':>8}{'p95':>8}{'p99':>8}{names}{names}"
     for line in report.lines:
         api = line.api
         yield (
             f"{line.period:<8}{'yes' if line.is_written else 'no':<8}"
-            f"{api.p50:>8.1f}{api.p95:>8.1f}{api.p99:>8.1f}"
+            f"{api.requests:>9}{api.p50:>8.1f}{api.p95:>8.1f}{api.p99:>8.1f}"
             + "".join(f"{line.engines[name]:>12.0f}" for name in engines)
-            + "".join(f"{line.engines[name] / api.p50:>11.0f}x" for name in engines)
+            + "".join(f"{line.engines[name] / api.p50:>11.1f}x" for name in engines)
         )
     if report.written:
         written = report.written
