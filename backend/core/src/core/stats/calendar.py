@@ -247,14 +247,14 @@ def _boundaries(span: Span, size: Size, zone: ZoneInfo) -> Iterator[datetime]:
             yield moment
             moment += HOUR
         return
-    day = _bucket_start(span.start.astimezone(zone).date(), size)
+    day, latest = _bucket_start(span.start.astimezone(zone).date(), size), span.start
     while True:
         day = _bucket_start(day + timedelta(days={"day": 1, "week": 7, "month": 31}[size]), size)
         moment = _span_start(day, zone)
         if moment >= span.end:
             return
-        if moment > span.start:
-            yield moment
+        if moment > latest:  # a day that a zone leaves out begins with the next
+            yield (latest := moment)
 
 
 def _bucket_start(day: date, size: Size) -> date:
