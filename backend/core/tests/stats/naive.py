@@ -25,8 +25,6 @@ _LOST = (
     "coalesce(sum((SELECT sum(c.cost_micros) FROM llm_attempts c WHERE c.turn_id = t.id "
     "AND c.outcome = 'failed')) FILTER (WHERE t.is_fallback), 0)"
 )
-_CALLS = "coalesce(sum((SELECT count(*) FROM llm_attempts c WHERE c.turn_id = t.id{})), 0)"
-_FAILED_CALLS = _CALLS.format(" AND c.outcome = 'failed'")
 _REACHED = "t.finished_at IS NOT NULL AND t.state <> 'undeliverable'"
 
 
@@ -71,9 +69,6 @@ AGGREGATES = {
     "failed": _if("t.verdict = 'failed_told'"),
     "error_rate": _over(_if("t.verdict = 'failed_told'"), _QUESTIONS),
     "partial": _if("t.verdict = 'answered_partial'"),
-    "calls": _CALLS.format(""),
-    "failed_calls": _FAILED_CALLS,
-    "call_error_rate": _over(_FAILED_CALLS, _CALLS.format("")),
     "delivered": _if(_REACHED),
     "delivery_unknown": _if("t.delivery_unknown"),
     "undeliverable": _if("t.state = 'undeliverable'"),
@@ -144,6 +139,43 @@ async def aggregate(session: ReadSession, slug: str, span: Span, filters: Filter
     """A sum, ratio or percentile."""
     sql = f"SELECT {_expression(slug)} FROM {_TURNS} WHERE {_where(filters)} AND {_IN_SPAN}"
     return (await _one(session, sql, filters, span.start, span.end))[0][0]
+
+
+#: over the calls themselves; their model is the one that was called
+CALLS = {
+    "calls": "count(*)",
+    "failed_calls": "count(*) FILTER (WHERE c.outcome = 'failed')",
+    "call_error_rate": "count(*) FILTER (WHERE c.outcome = 'failed')::float8 "
+    "/ nullif(count(*), 0)::float8",
+}
+CALL_DIMENSIONS = {
+    "bot": "c.bot_id::text",
+    "model": "c.target",
+    "outcome": "c.outcome",
+    "error": "coalesce(c.error_kind, '')",
+}
+
+
+def _calls(select: str, filters: Filters) -> str:
+    conditions = ["t.verdict IS NOT NULL", _IN_SPAN]
+    names = {"bot": "t.bot_id", "user": "t.user_id", "model": "c.target"}
+    conditions += [f"{names[name]} = :{name}" for name in sorted(filters.names)]
+    where = " AND ".join(conditions)
+    return f"SELECT {select} FROM llm_attempts c JOIN turns t ON t.id = c.turn_id WHERE {where}"
+
+
+async def calls(session: ReadSession, slug: str, span: Span, filters: Filters) -> object:
+    return (await _one(session, _calls(CALLS[slug], filters), filters, span.start, span.end))[0][0]
+
+
+async def calls_by(
+    session: ReadSession, slug: str, dimension: str, span: Span, filters: Filters
+) -> dict[str, object]:
+    select = f"{CALL_DIMENSIONS[dimension]}, {CALLS[slug]}"
+    sql = f"{_calls(select, filters)} GROUP BY 1"
+    return {
+        str(key): value for key, value in await _one(session, sql, filters, span.start, span.end)
+    }
 
 
 async def by(

@@ -14,7 +14,8 @@ from core.stats.calendar import DAY, Span, floor_day
 from core.stats.metrics import METRICS
 from core.stats.people import cohorts
 from core.stats.query import Clock, measure
-from core.stats.rebuild import Outcome, _day, are_missing, rebuild
+from core.stats.rebuild import are_missing, rebuild
+from core.stats.recount import Outcome, recount
 from core.stats.sources import Filters
 
 from . import naive
@@ -32,7 +33,7 @@ async def rebuilt(session: Session, days: list[int]) -> Outcome:
     outcome = Outcome()
     for number in days:
         for bot_id in BOTS:
-            await _day(session, bot_id, START + number * DAY, outcome)
+            await recount(session, bot_id, START + number * DAY, outcome)
     return outcome
 
 

@@ -61,6 +61,8 @@ async def judged(session: Session, slug: str, span: Span, asked: Filters, clock:
     if slug == "stickiness":
         days = [day for day in buckets(span, Size.DAY, clock.zone) if day.start < clock.now]
         return await naive.stickiness(session, days, span, asked)
+    if slug in naive.CALLS:
+        return await naive.calls(session, slug, span, asked)
     if METRICS[slug].group == "people":
         return await naive.people(session, slug, span, asked, clock.zone)
     return await naive.aggregate(session, slug, span, asked)
@@ -173,7 +175,7 @@ class TestBreakdowns:
             fitting = [
                 m
                 for m in METRICS.values()
-                if dimension in m.dimensions and m.group != "people" and "call" not in m.slug
+                if dimension in m.dimensions and m.group != "people" and m.slug not in naive.CALLS
             ]
             found = await breakdown(
                 session, fitting, span, by=dimension, filters=asked, clock=clock
@@ -184,6 +186,33 @@ class TestBreakdowns:
                 for part in found:
                     value = part.values[metric.slug]
                     assert agree(metric.slug, value, expected[part.key]), (metric.slug, part)
+
+        in_database(compare)
+
+    @given(
+        history=histories(),
+        span=spans(),
+        user=st.sampled_from([None, 1]),
+        dimension=st.sampled_from(list(naive.CALL_DIMENSIONS)),
+    )
+    @SLOW
+    def test_of_calls_equal_naive_sql(
+        self, in_database: Run, history: list[Told], span: Span, user: int | None, dimension: str
+    ) -> None:
+        asked = Filters(user=user)
+        clock = Clock(zone=ZoneInfo("UTC"), now=START + timedelta(days=400))
+
+        async def compare(session: Session) -> None:
+            await Teller(session).tell(history)
+            metrics = [METRICS[slug] for slug in naive.CALLS]
+            found = await breakdown(
+                session, metrics, span, by=dimension, filters=asked, clock=clock
+            )
+            for slug in naive.CALLS:
+                expected = await naive.calls_by(session, slug, dimension, span, asked)
+                values = {part.key: part.values[slug] for part in found}
+                assert values.keys() == expected.keys()
+                assert all(agree(slug, value, expected[key]) for key, value in values.items())
 
         in_database(compare)
 

@@ -11,7 +11,8 @@ from core.db.session import Database
 from core.errors import StartupError
 from core.settings import load
 from core.stats import dictionary
-from core.stats.rebuild import Outcome, rebuild
+from core.stats.rebuild import rebuild
+from core.stats.recount import Outcome
 
 _BAR = 30
 

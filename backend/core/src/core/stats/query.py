@@ -4,8 +4,9 @@ Tiles, charts and files all ask `measure` or `breakdown`, so their numbers agree
 are spans, a tile is one span, its comparison another.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -69,11 +70,12 @@ async def measure(
     """The metrics of each span; raises WrongFilter."""
     for metric in metrics:
         filters.refuse_unless(metric)
-    known: list[_Known] = [_Known() for _ in spans]
-    await _know_sums(session, metrics, spans, filters, known)
-    await _know_people(session, metrics, spans, filters, clock, known)
-    await _know_latency(session, metrics, spans, filters, known)
-    return [{metric.slug: facts.value_of(metric) for metric in metrics} for facts in known]
+    known = {number: _Known() for number in range(len(spans))}
+    asked = _Asked(spans=tuple(spans), filters=filters, clock=clock)
+    await _know_sums(session, metrics, asked, known)
+    await _know_latency(session, metrics, asked, known)
+    await _know_people(session, metrics, asked, list(known.values()))
+    return [facts.values_of(metrics) for facts in known.values()]
 
 
 async def breakdown(
@@ -91,17 +93,41 @@ async def breakdown(
         if by not in metric.dimensions:
             able = ", ".join(sorted(metric.dimensions))
             raise WrongFilter(f"{metric.slug} cannot be broken down by {by}; it can be by {able}.")
-    known: dict[str, _Known] = {}
-    await _know_sums_by(session, metrics, span, by, filters, clock, known)
-    await _know_latency_by(session, metrics, span, by, filters, clock, known)
+    known: dict[Any, _Known] = defaultdict(_Known)
+    asked = _Asked(spans=(span,), filters=filters, clock=clock, by=by)
+    await _know_sums(session, metrics, asked, known)
+    await _know_latency(session, metrics, asked, known)
     if by == "bot":
-        await _know_people_by_bot(session, metrics, span, filters, clock, known)
-    slices = [
-        Slice(key=key, values={metric.slug: facts.value_of(metric) for metric in metrics})
-        for key, facts in known.items()
-    ]
+        await _know_people_by_bot(session, metrics, asked, known)
+    slices = [Slice(key=str(key), values=facts.values_of(metrics)) for key, facts in known.items()]
     first = metrics[0].slug
     return sorted(slices, key=lambda found: (-(found.values[first] or 0), found.key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the numbers are grouped by: the spans' numbers, or a dimension of the only span."""
+
+    spans: tuple[Span, ...]
+    filters: Filters
+    clock: Clock
+    by: str | None = None
+
+    def key(self, rows: Rows) -> str:
+        if self.by is None:
+            return "piece.span"
+        if self.by == "hour_of_week":  # ISO weekday and local hour: 1-00 is Monday's first hour
+            return "to_char(f.bucket AT TIME ZONE :zone, 'ID-HH24')"
+        return f"f.{rows.columns[self.by]}"
+
+    def binds(self, rows: Rows) -> dict[str, Any]:
+        by_hour = self.by == "hour_of_week"
+        zone = {"zone": self.clock.zone.key} if by_hour else {}
+        return pieces(self.spans, rows, by_hour=by_hour) | self.filters.values() | zone
+
+    def name(self, what: str) -> str:
+        """Of the query, for who looks at how long it takes."""
+        return f"stats.{what}_by_{self.by}" if self.by else f"stats.{what}"
 
 
 class _Known:
@@ -112,7 +138,10 @@ class _Known:
         self.people: dict[str, int | float] = {}
         self.bins: dict[str, list[tuple[int, int]]] = {}
 
-    def value_of(self, metric: Metric) -> Value:
+    def values_of(self, metrics: Iterable[Metric]) -> Values:
+        return {metric.slug: self._value_of(metric) for metric in metrics}
+
+    def _value_of(self, metric: Metric) -> Value:
         match metric.how:
             case Total(sums):
                 return sum(self.sums.get(part, 0) for part in sums)
@@ -142,52 +171,15 @@ def _ratio(top: float, bottom: float) -> float | None:
 
 async def _know_sums(
     session: ReadSession,
-    metrics: Sequence[Metric],
-    spans: Sequence[Span],
-    filters: Filters,
-    known: Sequence[_Known],
+    metrics: Iterable[Metric],
+    asked: _Asked,
+    known: MutableMapping[Any, _Known],
 ) -> None:
     for source, sums in _sums_of(metrics).items():
-        rows = turns_of(filters) if source is Source.TURNS else calls_of(filters)
-        statement = f"""
-            SELECT piece.span, {", ".join(part.sql for part in sums)}
-            FROM {PIECES} JOIN {rows.sql} AS f ON {IN_PIECE}
-            WHERE true {filters.sql(rows.columns)}
-            GROUP BY piece.span
-        """
-        for number, *values in await _ask(
-            session, f"stats.{source}", statement, filters, pieces(list(spans), rows)
-        ):
-            known[number].sums.update(zip(sums, map(int, values), strict=True))
-
-
-async def _know_sums_by(
-    session: ReadSession,
-    metrics: Sequence[Metric],
-    span: Span,
-    by: str,
-    filters: Filters,
-    clock: Clock,
-    known: dict[str, _Known],
-) -> None:
-    for source, sums in _sums_of(metrics).items():
-        rows = turns_of(filters) if source is Source.TURNS else calls_of(filters)
-        statement = f"""
-            SELECT {_key(by, rows)} AS key, {", ".join(part.sql for part in sums)}
-            FROM {PIECES} JOIN {rows.sql} AS f ON {IN_PIECE}
-            WHERE true {filters.sql(rows.columns)}
-            GROUP BY 1
-        """
-        found = await _ask(
-            session,
-            f"stats.{source}_by_{by}",
-            statement,
-            filters,
-            _pieces_by(span, rows, by, clock),
-        )
+        rows = turns_of(asked.filters) if source is Source.TURNS else calls_of(asked.filters)
+        found = await _ask(session, asked, source, rows, ", ".join(part.sql for part in sums))
         for key, *values in found:
-            facts = known.setdefault(str(key), _Known())
-            facts.sums.update(zip(sums, map(int, values), strict=True))
+            known[key].sums.update(zip(sums, map(int, values), strict=True))
 
 
 def _sums_of(metrics: Iterable[Metric]) -> dict[Source, list[Sum]]:
@@ -206,48 +198,64 @@ def _sums_of(metrics: Iterable[Metric]) -> dict[Source, list[Sum]]:
     return {source: list(sums) for source, sums in found.items()}
 
 
+# --- latency -------------------------------------------------------------------------------------
+
+
+async def _know_latency(
+    session: ReadSession,
+    metrics: Iterable[Metric],
+    asked: _Asked,
+    known: MutableMapping[Any, _Known],
+) -> None:
+    stages = sorted({m.how.stage for m in metrics if isinstance(m.how, Quantile)})
+    if not stages:
+        return
+    found = await _ask(
+        session,
+        asked,
+        "latency",
+        latency_of(asked.filters),
+        "f.stage, f.bin, sum(f.turns)",
+        where="AND f.stage = ANY(:stages)",
+        group=", f.stage, f.bin",
+        stages=stages,
+    )
+    for key, stage, at, turns in found:
+        known[key].bins.setdefault(stage, []).append((at, int(turns)))
+
+
 # --- people --------------------------------------------------------------------------------------
 
 
 async def _know_people(
     session: ReadSession,
-    metrics: Sequence[Metric],
-    spans: Sequence[Span],
-    filters: Filters,
-    clock: Clock,
+    metrics: Iterable[Metric],
+    asked: _Asked,
     known: Sequence[_Known],
 ) -> None:
     wanted = {m.how.which for m in metrics if isinstance(m.how, People | PeopleShare)}
     if not wanted:
         return
-    asked = [_seen(span, wanted, clock) for span in spans]
-    questions = dict.fromkeys(seen for parts in asked for seen in _flat(parts))
-    counted = await people.count(session, list(questions), filters)
-    for facts, parts in zip(known, asked, strict=True):
-        facts.people = _people(parts, counted)
+    parts = [_seen(span, wanted, asked.clock) for span in asked.spans]
+    questions = dict.fromkeys(seen for one in parts for listed in one.values() for seen in listed)
+    counted = await people.count(session, list(questions), asked.filters)
+    for facts, one in zip(known, parts, strict=True):
+        facts.people = _people(one, counted)
 
 
 async def _know_people_by_bot(
     session: ReadSession,
     metrics: Sequence[Metric],
-    span: Span,
-    filters: Filters,
-    clock: Clock,
-    known: dict[str, _Known],
+    asked: _Asked,
+    known: MutableMapping[Any, _Known],
 ) -> None:
+    """Each bot has people of its own."""
     if not any(isinstance(m.how, People | PeopleShare) for m in metrics):
         return
-    statement = f"""
-        SELECT DISTINCT f.bot_id FROM {PIECES} JOIN stats_facts AS f ON {IN_PIECE}
-        WHERE true {filters.sql({"bot": "bot_id"})}
-    """
-    rows = turns_of(Filters())
-    only_bot = Filters(bot=filters.bot)
-    found = await _ask(session, "stats.bots", statement, only_bot, pieces([span], rows))
-    for (bot,) in found:
-        narrowed = Filters(bot=bot, user=filters.user)
-        facts = known.setdefault(str(bot), _Known())
-        await _know_people(session, metrics, [span], narrowed, clock, [facts])
+    everybody = replace(asked, filters=replace(asked.filters, user=None))
+    for bot, _ in await _ask(session, everybody, "bots", turns_of(everybody.filters), "count(*)"):
+        narrowed = replace(asked, by=None, filters=replace(asked.filters, bot=bot))
+        await _know_people(session, metrics, narrowed, [known[bot]])
 
 
 def _seen(span: Span, wanted: Iterable[str], clock: Clock) -> dict[str, list[Seen]]:
@@ -267,10 +275,6 @@ def _seen(span: Span, wanted: Iterable[str], clock: Clock) -> dict[str, list[See
     return parts
 
 
-def _flat(parts: Mapping[str, list[Seen]]) -> list[Seen]:
-    return [seen for listed in parts.values() for seen in listed]
-
-
 def _people(parts: Mapping[str, list[Seen]], counted: Mapping[Seen, int]) -> dict[str, Any]:
     numbers: dict[str, Any] = {
         name: sum(counted[seen] for seen in listed) for name, listed in parts.items()
@@ -283,76 +287,23 @@ def _people(parts: Mapping[str, list[Seen]], counted: Mapping[Seen, int]) -> dic
     return numbers
 
 
-# --- latency -------------------------------------------------------------------------------------
-
-
-async def _know_latency(
-    session: ReadSession,
-    metrics: Sequence[Metric],
-    spans: Sequence[Span],
-    filters: Filters,
-    known: Sequence[_Known],
-) -> None:
-    if not (stages := _stages_of(metrics)):
-        return
-    rows = latency_of(filters)
-    statement = f"""
-        SELECT piece.span, f.stage, f.bin, sum(f.turns)
-        FROM {PIECES} JOIN {rows.sql} AS f ON {IN_PIECE} AND f.stage = ANY(:stages)
-        WHERE true {filters.sql(rows.columns)}
-        GROUP BY 1, 2, 3
-    """
-    binds = {**pieces(list(spans), rows), "stages": stages}
-    for number, stage, at, turns in await _ask(session, "stats.latency", statement, filters, binds):
-        known[number].bins.setdefault(stage, []).append((at, int(turns)))
-
-
-async def _know_latency_by(
-    session: ReadSession,
-    metrics: Sequence[Metric],
-    span: Span,
-    by: str,
-    filters: Filters,
-    clock: Clock,
-    known: dict[str, _Known],
-) -> None:
-    if not (stages := _stages_of(metrics)):
-        return
-    rows = latency_of(filters)
-    statement = f"""
-        SELECT {_key(by, rows)} AS key, f.stage, f.bin, sum(f.turns)
-        FROM {PIECES} JOIN {rows.sql} AS f ON {IN_PIECE} AND f.stage = ANY(:stages)
-        WHERE true {filters.sql(rows.columns)}
-        GROUP BY 1, 2, 3
-    """
-    binds = {**_pieces_by(span, rows, by, clock), "stages": stages}
-    found = await _ask(session, f"stats.latency_by_{by}", statement, filters, binds)
-    for key, stage, at, turns in found:
-        bins = known.setdefault(str(key), _Known()).bins
-        bins.setdefault(stage, []).append((at, int(turns)))
-
-
-def _stages_of(metrics: Iterable[Metric]) -> list[str]:
-    return sorted({m.how.stage for m in metrics if isinstance(m.how, Quantile)})
-
-
-# --- statements ----------------------------------------------------------------------------------
-
-
-def _key(by: str, rows: Rows) -> str:
-    if by == "hour_of_week":  # ISO weekday and local hour: 1-00 is the first hour of Monday
-        return "to_char(f.bucket AT TIME ZONE :zone, 'ID-HH24')"
-    return f"f.{rows.columns[by]}"
-
-
-def _pieces_by(span: Span, rows: Rows, by: str, clock: Clock) -> dict[str, Any]:
-    if by != "hour_of_week":
-        return pieces([span], rows)
-    return {**pieces([span], rows, by_hour=True), "zone": clock.zone.key}
-
-
 async def _ask(
-    session: ReadSession, name: str, statement: str, filters: Filters, binds: dict[str, Any]
+    session: ReadSession,
+    asked: _Asked,
+    name: str,
+    rows: Rows,
+    columns: str,
+    *,
+    where: str = "",
+    group: str = "",
+    **binds: Any,
 ) -> Sequence[Any]:
-    clause = typed(statement, filters).execution_options(query=name)
-    return (await session.execute(clause, {**binds, **filters.values()})).all()
+    """The columns for each key, over the rows of the spans."""
+    statement = f"""
+        SELECT {asked.key(rows)} AS key, {columns}
+        FROM {PIECES} JOIN {rows.sql} AS f ON {IN_PIECE} {where}
+        WHERE true {asked.filters.sql(rows.columns)}
+        GROUP BY 1 {group}
+    """
+    clause = typed(statement, asked.filters).execution_options(query=asked.name(name))
+    return (await session.execute(clause, asked.binds(rows) | binds)).all()

@@ -4,6 +4,7 @@ The cost of a question depends on the number of buckets, not of messages. Rollup
 people; what concerns one person is read from that person's turns, which are few.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,7 +119,7 @@ PIECES = "unnest(:spans, :grains, :starts, :ends) AS piece (span, grain, start, 
 IN_PIECE = "f.grain = piece.grain AND f.bucket >= piece.start AND f.bucket < piece.until"
 
 
-def pieces(spans: list[Span], rows: Rows, *, by_hour: bool = False) -> dict[str, list[Any]]:
+def pieces(spans: Sequence[Span], rows: Rows, *, by_hour: bool = False) -> dict[str, list[Any]]:
     """The binds of PIECES."""
     found: list[tuple[int, str, Any, Any]] = []
     for number, span in enumerate(spans):
