@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from core.db.ids import new_id
 from core.db.session import Database, Session
@@ -164,8 +164,8 @@ class _Rows:
             (turns, self.turns),
             (llm_attempts, self.calls),
         ):
-            if rows:
-                await session.execute(insert(table), rows)
+            if rows:  # bots and people may be there already
+                await session.execute(insert(table).on_conflict_do_nothing(), rows)
 
     def _dialog(self, told: Told) -> dict[str, Any]:
         return {

@@ -1,6 +1,6 @@
 """GET /users and /dialogs: the rows behind the numbers. Who reads texts is recorded."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -256,12 +256,11 @@ def _moment_and_id(
     moment, row_id = cursors.unpack(cursor, question, parts=2)
     try:
         at = datetime.fromisoformat(moment)
-        row = UUID(row_id)
-    except ValueError:
+        if at.tzinfo is None:
+            raise cursors.wrong()
+        return at.astimezone(UTC), UUID(row_id)
+    except (ValueError, OverflowError):
         raise cursors.wrong() from None
-    if at.tzinfo is None:
-        raise cursors.wrong()
-    return at, row
 
 
 def _next_users(
