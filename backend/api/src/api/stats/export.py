@@ -38,8 +38,8 @@ _DOCUMENTED = errors.merged(
         "window.",
     ),
 )
-#: a spreadsheet takes a cell that begins so for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: a spreadsheet takes a cell that begins so for a formula; some take the wide forms, too
+_FORMULA = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r", "\n")
 
 
 class CsvResponse(StreamingResponse):

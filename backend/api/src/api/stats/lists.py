@@ -186,7 +186,7 @@ async def open_dialog(
         Query(
             min_length=3,
             max_length=200,
-            pattern=r"^[^\x00-\x1f\x7f]+$",
+            pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",  # one line, not blank
             description="Why you read it; kept in the audit log.",
             examples=["complaint of 20 November"],
         ),
