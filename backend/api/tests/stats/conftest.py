@@ -2,16 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import text
 
 from api.accounts import store
 from api.accounts.passwords import make_context
+from api.app import create_app
+from api.server import configure_server
 from core.db.session import Database
+from core.settings import load
 from simulator import history
 
 from .golden import GOLDEN, Told, fill
@@ -25,6 +31,7 @@ SERVED = {
 }
 
 Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
+Listen = Callable[[str], AbstractAsyncContextManager["Listening"]]
 Get = Callable[..., Awaitable[Any]]
 Tell = Callable[[Iterable[Told]], Awaitable[None]]
 Query = Callable[..., Awaitable[list[Any]]]
@@ -105,6 +112,36 @@ def reach(serving: Serving) -> Serving:
         return serving(url, **(SERVED | given))
 
     return reach
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    app: FastAPI
+    #: signed in
+    http: httpx2.AsyncClient
+
+
+@pytest.fixture
+def listen(make_port: Callable[[], int]) -> Listen:
+    """A real server in this process, for what comes in pieces."""
+
+    @asynccontextmanager
+    async def listen(url: str) -> AsyncGenerator[Listening]:
+        port = make_port()
+        variables = {"API_PORT": str(port), "STATS_API_RATE_LIMIT": "100000/second"}
+        settings = load(None, {"DATABASE_URL": url, **variables})
+        app = create_app(settings)
+        server = uvicorn.Server(configure_server(app, settings))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(server.serve())
+            while not server.started:
+                await asyncio.sleep(0.01)
+            base_url = f"http://127.0.0.1:{port}/api/v1"
+            async with httpx2.AsyncClient(base_url=base_url, auth=(NAME, PASSWORD)) as http:
+                yield Listening(app, http)
+            server.should_exit = True
+
+    return listen
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -75,7 +75,8 @@ def _live(request: Request) -> Live:
 LiveDependency = Annotated[Live, Depends(_live)]
 
 
-def _with_room(live: LiveDependency) -> Live:
+async def _with_room(live: LiveDependency) -> AsyncIterator[Live]:
+    """A place among the streams, until this one has ended."""
     if live.streams >= MAX_STREAMS:
         raise Problem(
             503,
@@ -83,7 +84,11 @@ def _with_room(live: LiveDependency) -> Live:
             "Too many live views are open: try again in a minute.",
             headers={"Retry-After": "60"},
         )
-    return live
+    live.streams += 1
+    try:
+        yield live
+    finally:
+        live.streams -= 1
 
 
 @router.get(
@@ -105,21 +110,17 @@ async def stream(
 
     Ends after five minutes; clients come again by themselves, as EventSource does.
     """
-    live.streams += 1
-    try:
-        began = told = time.monotonic()
-        shown: dict[str, shapes.Number] = {}
-        while time.monotonic() - began < ENOUGH and not live.is_closing:
-            latest = await live.latest()
-            if latest != shown:
-                update = Update(as_of=live.as_of, values=shapes.values(latest))
-                yield ServerSentEvent(
-                    event="stats", raw_data=update.model_dump_json(exclude_unset=True), retry=3000
-                )
-                shown, told = latest, time.monotonic()
-            elif time.monotonic() - told > ALIVE:
-                yield ServerSentEvent(comment="alive")
-                told = time.monotonic()
-            await asyncio.sleep(LOOK)
-    finally:
-        live.streams -= 1
+    began = told = time.monotonic()
+    shown: dict[str, shapes.Number] = {}
+    while time.monotonic() - began < ENOUGH and not live.is_closing:
+        latest = await live.latest()
+        if latest != shown:
+            update = Update(as_of=live.as_of, values=shapes.values(latest))
+            yield ServerSentEvent(
+                event="stats", raw_data=update.model_dump_json(exclude_unset=True), retry=3000
+            )
+            shown, told = latest, time.monotonic()
+        elif time.monotonic() - told > ALIVE:
+            yield ServerSentEvent(comment="alive")
+            told = time.monotonic()
+        await asyncio.sleep(LOOK)
