@@ -184,7 +184,7 @@ class TestTheWholeRun:
         self, database: Database, history: list[Told]
     ) -> None:
         async with database.write() as session:
-            await session.execute(text("UPDATE stats_facts SET answers = answers + 1"))
+            await session.execute(text("UPDATE stats_totals SET answers = answers + 1"))
         cut = START + 5 * DAY
         await rebuild(database, cut, None)
         async with database.read() as session:

@@ -90,8 +90,11 @@ async def users(
         WITH people AS MATERIALIZED (
             SELECT f.bot_id, f.user_id, sum(f.questions) AS questions, sum(f.answers) AS answers,
                    sum(f.tokens) AS tokens, sum(f.cost_micros) AS cost
-            FROM {PIECES} JOIN stats_users AS f ON {IN_PIECE}
-            WHERE true {filters.sql({"bot": "bot_id", "user": "user_id"})}
+            FROM {PIECES} CROSS JOIN LATERAL (
+                SELECT * FROM stats_users AS f
+                WHERE {IN_PIECE} {filters.sql({"bot": "bot_id", "user": "user_id"})}
+                OFFSET 0
+            ) AS f
             GROUP BY f.bot_id, f.user_id
             {_after(order, after)}
             ORDER BY {order} DESC, f.bot_id, f.user_id

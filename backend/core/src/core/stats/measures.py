@@ -53,6 +53,9 @@ DIMENSIONS = {
     "error_kind": "coalesce(turn.error_kind, '')",
 }
 
+#: rollups of the same measures, each by fewer dimensions than the one before
+BREAKDOWNS = {"stats_facts": tuple(DIMENSIONS), "stats_totals": ("outcome",)}
+
 
 def _one_if(condition: str) -> str:
     return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
@@ -64,6 +67,7 @@ def _if(condition: str, value: str) -> str:
 
 MEASURES = (
     Measure("questions", "1"),
+    Measure("asked", _one_if("turn.attempts > 0")),
     Measure("question_units", "turn.question_length"),
     Measure("answers", _one_if(_HAS_ANSWER)),
     Measure("answer_units", "turn.answer_length"),

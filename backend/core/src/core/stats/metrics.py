@@ -157,7 +157,7 @@ _OF_CALLS = frozenset({"bot", "model", "outcome", "error", "hour_of_week"})
 
 _QUESTIONS = Sum("questions")
 _ANSWERS = Sum("answers")
-_ASKED = Sum("questions", "model <> ''")
+_ASKED = Sum("asked")
 _COST = Sum("cost_micros")
 _CALLS = Sum("calls", source=Source.CALLS)
 _FAILED_CALLS = Sum("calls", "outcome IN ('failed', 'orphaned')", Source.CALLS)

@@ -54,11 +54,14 @@ async def count(
         if not parts:
             continue
         statement = f"""
-            SELECT slice.span, sum(f.users)
+            SELECT slice.span, coalesce(sum(part.users), 0)
             FROM unnest(:spans, :grains, :starts, :ends, :since, :before)
                  AS slice (span, grain, start, until, since, before)
-            JOIN {rows.sql} AS f ON f.grain = slice.grain AND {condition}
-            WHERE true {filters.sql(rows.columns)}
+            CROSS JOIN LATERAL (
+                SELECT sum(f.users) AS users FROM {rows.sql} AS f
+                WHERE f.grain = slice.grain AND {condition} {filters.sql(rows.columns)}
+                OFFSET 0
+            ) AS part
             GROUP BY slice.span
         """
         found = await session.execute(

@@ -113,11 +113,14 @@ class _Asked:
     clock: Clock
     by: str | None = None
 
-    def key(self, rows: Rows) -> str:
-        if self.by is None:
-            return "piece.span"
+    @property
+    def key(self) -> str:
+        return "part.key" if self.by else "piece.span"
+
+    def dimension(self, rows: Rows) -> str:
         if self.by == "hour_of_week":  # ISO weekday and local hour: 1-00 is Monday's first hour
             return "to_char(f.bucket AT TIME ZONE :zone, 'ID-HH24')"
+        assert self.by is not None
         return f"f.{rows.columns[self.by]}"
 
     def binds(self, rows: Rows) -> dict[str, Any]:
@@ -176,9 +179,9 @@ async def _know_sums(
     known: MutableMapping[Any, _Known],
 ) -> None:
     for source, sums in _sums_of(metrics).items():
-        rows = turns_of(asked.filters) if source is Source.TURNS else calls_of(asked.filters)
-        found = await _ask(session, asked, source, rows, ", ".join(part.sql for part in sums))
-        for key, *values in found:
+        is_of_turns = source is Source.TURNS
+        rows = turns_of(asked.filters, asked.by) if is_of_turns else calls_of(asked.filters)
+        for key, *values in await _ask(session, asked, source, rows, [part.sql for part in sums]):
             known[key].sums.update(zip(sums, map(int, values), strict=True))
 
 
@@ -215,9 +218,9 @@ async def _know_latency(
         asked,
         "latency",
         latency_of(asked.filters),
-        "f.stage, f.bin, sum(f.turns)",
+        ["sum(f.turns)"],
+        groups=("stage", "bin"),
         where="AND f.stage = ANY(:stages)",
-        group=", f.stage, f.bin",
         stages=stages,
     )
     for key, stage, at, turns in found:
@@ -252,8 +255,9 @@ async def _know_people_by_bot(
     """Each bot has people of its own."""
     if not any(isinstance(m.how, People | PeopleShare) for m in metrics):
         return
-    everybody = replace(asked, filters=replace(asked.filters, user=None))
-    for bot, _ in await _ask(session, everybody, "bots", turns_of(everybody.filters), "count(*)"):
+    everybody = replace(asked, filters=Filters(bot=asked.filters.bot))
+    rows = turns_of(everybody.filters, "bot")
+    for bot, _ in await _ask(session, everybody, "bots", rows, ["count(*)"]):
         narrowed = replace(asked, by=None, filters=replace(asked.filters, bot=bot))
         await _know_people(session, metrics, narrowed, [known[bot]])
 
@@ -292,18 +296,36 @@ async def _ask(
     asked: _Asked,
     name: str,
     rows: Rows,
-    columns: str,
+    sums: Sequence[str],
     *,
+    groups: Sequence[str] = (),
     where: str = "",
-    group: str = "",
     **binds: Any,
 ) -> Sequence[Any]:
-    """The columns for each key, over the rows of the spans."""
+    """The sums for each key and group, over the rows of the spans.
+
+    Each piece is summed by itself, in a subquery that OFFSET 0 keeps apart: the planner cannot see
+    how narrow the pieces are, and would rather read whole tables than look them up.
+    """
+    by = {"key": asked.dimension(rows)} if asked.by else {}
+    inner = [f"{sql} AS {name}" for name, sql in by.items()]
+    inner += [f"f.{group}" for group in groups]
+    inner += [f"{sql} AS sum_{number}" for number, sql in enumerate(sums)]
+    outer = [f"sum(part.sum_{number})" for number in range(len(sums))]
     statement = f"""
-        SELECT {asked.key(rows)} AS key, {columns}
-        FROM {PIECES} JOIN {rows.sql} AS f ON {IN_PIECE} {where}
-        WHERE true {asked.filters.sql(rows.columns)}
-        GROUP BY 1 {group}
+        SELECT {", ".join([asked.key, *(f"part.{group}" for group in groups), *outer])}
+        FROM {PIECES} CROSS JOIN LATERAL (
+            SELECT {", ".join(inner)} FROM {rows.sql} AS f
+            WHERE {IN_PIECE} {where} {asked.filters.sql(rows.columns)}
+            {_group_by(len(by) + len(groups))}
+            OFFSET 0
+        ) AS part
+        {_group_by(1 + len(groups))}
     """
     clause = typed(statement, asked.filters).execution_options(query=asked.name(name))
     return (await session.execute(clause, asked.binds(rows) | binds)).all()
+
+
+def _group_by(columns: int) -> str:
+    places = ", ".join(str(place) for place in range(1, columns + 1))
+    return f"GROUP BY {places}" if columns else ""

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, DateTime, TextClause, bindparam, text
 
 from core.db.session import Session
 from core.stats.measures import (
+    BREAKDOWNS,
     CALL_DIMENSIONS,
     CALL_MEASURES,
     DIMENSIONS,
@@ -164,6 +165,20 @@ _COHORT_PAIRS = """
     GROUP BY 1, 2, 3, 4
 """
 
+
+def _of_turns(table: str, dimensions: tuple[str, ...]) -> _Rollup:
+    listed = {name: DIMENSIONS[name] for name in dimensions}
+    keys = ", ".join(str(place) for place in range(1, 4 + len(listed)))
+    return _Rollup(
+        table=table,
+        key=("grain", "bucket", "bot_id", *dimensions),
+        numbers=tuple(_FACTS),
+        sql=f"SELECT grain, {_BUCKET} AS bucket, turn.bot_id, {_listed(listed)}, {_sums(_FACTS)} "
+        f"{_TURNS_OF_DAY.format(join='')} GROUP BY {keys}",
+        where=_OF_DAY,
+    )
+
+
 _USERS = _Rollup(
     table="stats_users",
     key=("grain", "bot_id", "user_id", "bucket"),
@@ -176,14 +191,7 @@ _USERS = _Rollup(
 #: people first: the pairs are counted from them
 _ROLLUPS = (
     _USERS,
-    _Rollup(
-        table="stats_facts",
-        key=("grain", "bucket", "bot_id", *DIMENSIONS),
-        numbers=tuple(_FACTS),
-        sql=f"SELECT grain, {_BUCKET} AS bucket, turn.bot_id, {_listed(DIMENSIONS)}, "
-        f"{_sums(_FACTS)} {_TURNS_OF_DAY.format(join='')} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9",
-        where=_OF_DAY,
-    ),
+    *(_of_turns(table, dimensions) for table, dimensions in BREAKDOWNS.items()),
     _Rollup(
         table="stats_attempts",
         key=("grain", "bucket", "bot_id", *CALL_DIMENSIONS),

@@ -10,6 +10,7 @@ of one shard are changed by one transaction at a time, so bookings cannot wait f
 circle, and a person's chain of active buckets is read and changed in one piece.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sqlalchemy import SmallInteger, TextClause, Uuid, bindparam, text
 
 from core.db.session import Session
 from core.stats.measures import (
+    BREAKDOWNS,
     CALL_DIMENSIONS,
     CALL_MEASURES,
     DIMENSIONS,
@@ -55,7 +57,7 @@ _LOCK = text(
 
 @cache
 def _booking(step: Step) -> TextClause:
-    parts = [_turn(step), _FACTS_OF_GRAINS, _facts(step)]
+    parts = [_turn(step), _FACTS_OF_GRAINS, *_sums(step)]
     if stages_of(step):
         parts.append(_latency(step))
     if step is Step.CONCLUDED:
@@ -87,16 +89,16 @@ _FACTS_OF_GRAINS = f"""
     )"""
 
 
-def _facts(step: Step) -> str:
-    dimensions = ", ".join(DIMENSIONS)
+def _sums(step: Step) -> Iterator[str]:
     names = tuple(m.name for m in measures_of(step))
-    return f"""
-    facts AS (
-        INSERT INTO stats_facts (grain, bucket, bot_id, shard, {dimensions}, {", ".join(names)})
-        SELECT grain, bucket, bot_id, shard, {dimensions}, {", ".join(names)} FROM spread
-        ON CONFLICT (grain, bucket, bot_id, shard, {dimensions})
-        DO UPDATE SET {added("stats_facts", names)}
-    )"""
+    for table, dimensions in BREAKDOWNS.items():
+        key = ", ".join(("grain", "bucket", "bot_id", "shard", *dimensions))
+        yield f"""
+        {table}_added AS (
+            INSERT INTO {table} ({key}, {", ".join(names)})
+            SELECT {key}, {", ".join(names)} FROM spread
+            ON CONFLICT ({key}) DO UPDATE SET {added(table, names)}
+        )"""
 
 
 def _latency(step: Step) -> str:

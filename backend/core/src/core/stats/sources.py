@@ -67,10 +67,13 @@ class Rows:
     is_raw: bool
 
 
-def turns_of(filters: Filters) -> Rows:
-    if filters.user is None:
-        return Rows("stats_facts", _COLUMNS, is_raw=False)
-    return Rows(f"({_RAW_TURNS})", _COLUMNS, is_raw=True)
+def turns_of(filters: Filters, by: str | None) -> Rows:
+    """From the smallest rollup that knows what is asked."""
+    if filters.user is not None:
+        return Rows(f"({_RAW_TURNS})", _COLUMNS, is_raw=True)
+    if filters.names <= {"bot"} and by in {None, "bot", "outcome", "hour_of_week"}:
+        return Rows("stats_totals", _COLUMNS, is_raw=False)
+    return Rows("stats_facts", _COLUMNS, is_raw=False)
 
 
 def calls_of(filters: Filters) -> Rows:

@@ -21,6 +21,7 @@ from core.db.tables.stats import (
     stats_facts,
     stats_latency,
     stats_rebuilds,
+    stats_totals,
     stats_users,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "stats_facts",
     "stats_latency",
     "stats_rebuilds",
+    "stats_totals",
     "stats_users",
     "turns",
     "users",

@@ -48,20 +48,11 @@ def _sum() -> Column[int]:
     return Column(BigInteger, server_default="0", nullable=False)
 
 
-class _StatsFacts(TypedColumns):
-    """Sums over the turns of a bucket; a turn belongs to the hour of its question."""
+class _Measures(TypedColumns):
+    """Sums over the turns of a bucket; see core.stats.measures."""
 
-    grain: Named[str] = _grain()
-    bucket: Named[datetime] = _bucket()
-    bot_id: Named[int] = _bot()
-    shard: Named[int] = _shard()
-    outcome: Named[str] = _key()
-    model: Named[str] = _key()
-    provider: Named[str] = _key()
-    language: Named[str] = _key()
-    kind: Named[str] = _key()
-    error_kind: Named[str] = _key()
     questions: Named[int] = _sum()
+    asked: Named[int] = _sum()
     question_units: Named[int] = _sum()
     answers: Named[int] = _sum()
     answer_units: Named[int] = _sum()
@@ -83,6 +74,34 @@ class _StatsFacts(TypedColumns):
     edited: Named[int] = _sum()
     likes: Named[int] = _sum()
     dislikes: Named[int] = _sum()
+
+
+class _StatsTotals(_Measures):
+    """By outcome alone: what most questions need, in few rows."""
+
+    grain: Named[str] = _grain()
+    bucket: Named[datetime] = _bucket()
+    bot_id: Named[int] = _bot()
+    shard: Named[int] = _shard()
+    outcome: Named[str] = _key()
+
+
+stats_totals = Table("stats_totals", metadata, _StatsTotals)
+
+
+class _StatsFacts(_Measures):
+    """By everything that the numbers can be narrowed to or broken down by."""
+
+    grain: Named[str] = _grain()
+    bucket: Named[datetime] = _bucket()
+    bot_id: Named[int] = _bot()
+    shard: Named[int] = _shard()
+    outcome: Named[str] = _key()
+    model: Named[str] = _key()
+    provider: Named[str] = _key()
+    language: Named[str] = _key()
+    kind: Named[str] = _key()
+    error_kind: Named[str] = _key()
 
 
 stats_facts = Table("stats_facts", metadata, _StatsFacts)

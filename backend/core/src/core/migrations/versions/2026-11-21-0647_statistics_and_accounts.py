@@ -163,6 +163,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("error_kind", sa.Text(), nullable=False),
         sa.Column("questions", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("asked", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("question_units", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("answers", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("answer_units", sa.BigInteger(), server_default="0", nullable=False),
@@ -196,6 +197,45 @@ def upgrade() -> None:
             "kind",
             "error_kind",
             name=op.f("pk_stats_facts"),
+        ),
+    )
+    op.create_table(
+        "stats_totals",
+        sa.Column("grain", sa.Text(), nullable=False),
+        sa.Column("bucket", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("bot_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("shard", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("questions", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("asked", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("question_units", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("answers", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("answer_units", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("dialogs", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("prompt_tokens", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("completion_tokens", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cached_tokens", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("reasoning_tokens", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cost_micros", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("estimated_micros", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fallbacks", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("saved", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fallback_micros", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fallback_ms", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("delivered", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("delivery_unknown", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("undeliverable", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("edited", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("likes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("dislikes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint(
+            "grain",
+            "bucket",
+            "bot_id",
+            "shard",
+            "outcome",
+            name=op.f("pk_stats_totals"),
         ),
     )
     op.create_table(
@@ -390,6 +430,7 @@ def downgrade() -> None:
     op.drop_table("stats_users")
     op.drop_table("stats_rebuilds")
     op.drop_table("stats_latency")
+    op.drop_table("stats_totals")
     op.drop_table("stats_facts")
     op.drop_table("stats_cohorts")
     op.drop_table("stats_attempts")
