@@ -53,8 +53,12 @@ DIMENSIONS = {
     "error_kind": "coalesce(turn.error_kind, '')",
 }
 
-#: rollups of the same measures, each by fewer dimensions than the one before
-BREAKDOWNS = {"stats_facts": tuple(DIMENSIONS), "stats_totals": ("outcome",)}
+#: rollups of the same measures, and of the same stages, by many dimensions and by few
+BREAKDOWNS: dict[str, tuple[str, ...]] = {
+    "stats_facts": tuple(DIMENSIONS),
+    "stats_totals": ("outcome",),
+}
+LATENCIES: dict[str, tuple[str, ...]] = {"stats_latency": ("model",), "stats_latency_totals": ()}
 
 
 def _one_if(condition: str) -> str:

@@ -217,7 +217,7 @@ async def _know_latency(
         session,
         asked,
         "latency",
-        latency_of(asked.filters),
+        latency_of(asked.filters, asked.by),
         ["sum(f.turns)"],
         groups=("stage", "bin"),
         where="AND f.stage = ANY(:stages)",

@@ -16,6 +16,7 @@ from core.stats.measures import (
     CALL_MEASURES,
     DIMENSIONS,
     IS_CONCLUDED,
+    LATENCIES,
     MEASURES,
     SHARDS,
     STAGES,
@@ -179,6 +180,20 @@ def _of_turns(table: str, dimensions: tuple[str, ...]) -> _Rollup:
     )
 
 
+def _of_waits(table: str, dimensions: tuple[str, ...]) -> _Rollup:
+    listed = "".join(f"{DIMENSIONS[name]} AS {name}, " for name in dimensions)
+    keys = ", ".join(str(place) for place in range(1, 6 + len(dimensions)))
+    return _Rollup(
+        table=table,
+        key=("grain", "stage", "bucket", "bot_id", *dimensions, "bin"),
+        numbers=("turns",),
+        sql=f"SELECT grain, stage, {_BUCKET} AS bucket, turn.bot_id, {listed}"
+        f"{bin_sql('ms')} AS bin, count(*) AS turns "
+        f"{_TURNS_OF_DAY.format(join=_WAITS)} AND ms IS NOT NULL GROUP BY {keys}",
+        where=f"{_OF_DAY} AND stage IN ({', '.join(repr(stage.name) for stage in STAGES)})",
+    )
+
+
 _USERS = _Rollup(
     table="stats_users",
     key=("grain", "bot_id", "user_id", "bucket"),
@@ -200,15 +215,7 @@ _ROLLUPS = (
         f"{_sums(CALL_MEASURES)} {_TURNS_OF_DAY.format(join=_CALLS)} GROUP BY 1, 2, 3, 4, 5, 6",
         where=_OF_DAY,
     ),
-    _Rollup(
-        table="stats_latency",
-        key=("grain", "stage", "bucket", "bot_id", "model", "bin"),
-        numbers=("turns",),
-        sql=f"SELECT grain, stage, {_BUCKET} AS bucket, turn.bot_id, "
-        f"{DIMENSIONS['model']} AS model, {bin_sql('ms')} AS bin, count(*) AS turns "
-        f"{_TURNS_OF_DAY.format(join=_WAITS)} AND ms IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6",
-        where=f"{_OF_DAY} AND stage IN ({', '.join(repr(stage.name) for stage in STAGES)})",
-    ),
+    *(_of_waits(table, dimensions) for table, dimensions in LATENCIES.items()),
     _Rollup(
         table="stats_activity",
         key=("grain", "bucket", "previous", "bot_id"),

@@ -23,6 +23,7 @@ from core.stats.measures import (
     CALL_MEASURES,
     DIMENSIONS,
     IS_CONCLUDED,
+    LATENCIES,
     SHARD,
     USER_MEASURES,
     Step,
@@ -59,7 +60,7 @@ _LOCK = text(
 def _booking(step: Step) -> TextClause:
     parts = [_turn(step), _FACTS_OF_GRAINS, *_sums(step)]
     if stages_of(step):
-        parts.append(_latency(step))
+        parts += _latency(step)
     if step is Step.CONCLUDED:
         parts += [_CALLS, _ACTIVE, _CHAIN, _ACTIVITY, _COHORTS]
     statement = "WITH " + ",\n".join(parts) + "\nSELECT 1"
@@ -101,17 +102,18 @@ def _sums(step: Step) -> Iterator[str]:
         )"""
 
 
-def _latency(step: Step) -> str:
+def _latency(step: Step) -> Iterator[str]:
     stages = ", ".join(f"('{stage.name}', {stage.name}_ms)" for stage in stages_of(step))
-    return f"""
-    latency AS (
-        INSERT INTO stats_latency (grain, stage, bucket, bot_id, shard, model, bin, turns)
-        SELECT grain, stage, bucket, bot_id, shard, model, {bin_sql("ms")}, :sign
-        FROM spread CROSS JOIN LATERAL (VALUES {stages}) AS s (stage, ms)
-        WHERE ms IS NOT NULL
-        ON CONFLICT (grain, stage, bucket, bot_id, shard, model, bin)
-        DO UPDATE SET {added("stats_latency", ("turns",))}
-    )"""
+    for table, dimensions in LATENCIES.items():
+        key = ", ".join(("grain", "stage", "bucket", "bot_id", "shard", *dimensions))
+        yield f"""
+        {table}_added AS (
+            INSERT INTO {table} ({key}, bin, turns)
+            SELECT {key}, {bin_sql("ms")}, :sign
+            FROM spread CROSS JOIN LATERAL (VALUES {stages}) AS s (stage, ms)
+            WHERE ms IS NOT NULL
+            ON CONFLICT ({key}, bin) DO UPDATE SET {added(table, ("turns",))}
+        )"""
 
 
 _CALLS = f"""

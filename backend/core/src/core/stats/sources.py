@@ -82,11 +82,13 @@ def calls_of(filters: Filters) -> Rows:
     return Rows(f"({_RAW_CALLS})", _CALL_COLUMNS, is_raw=True)
 
 
-def latency_of(filters: Filters) -> Rows:
+def latency_of(filters: Filters, by: str | None) -> Rows:
     columns = {"bot": "bot_id", "model": "model"}
-    if filters.user is None:
-        return Rows("stats_latency", columns, is_raw=False)
-    return Rows(f"({_RAW_LATENCY})", columns, is_raw=True)
+    if filters.user is not None:
+        return Rows(f"({_RAW_LATENCY})", columns, is_raw=True)
+    if filters.model is None and by != "model":
+        return Rows("stats_latency_totals", columns, is_raw=False)
+    return Rows("stats_latency", columns, is_raw=False)
 
 
 def activity_of(filters: Filters) -> Rows:

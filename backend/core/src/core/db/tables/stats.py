@@ -44,6 +44,10 @@ def _bot() -> Column[int]:
     return Column(BigInteger, primary_key=True, autoincrement=False)
 
 
+def _bin() -> Column[int]:
+    return Column(SmallInteger, primary_key=True, autoincrement=False)
+
+
 def _sum() -> Column[int]:
     return Column(BigInteger, server_default="0", nullable=False)
 
@@ -134,11 +138,26 @@ class _StatsLatency(TypedColumns):
     bot_id: Named[int] = _bot()
     shard: Named[int] = _shard()
     model: Named[str] = _key()
-    bin: Named[int] = Column(SmallInteger, primary_key=True, autoincrement=False)
+    bin: Named[int] = _bin()
     turns: Named[int] = _sum()
 
 
 stats_latency = Table("stats_latency", metadata, _StatsLatency)
+
+
+class _StatsLatencyTotals(TypedColumns):
+    """The same of all models together, in a fraction of the rows."""
+
+    grain: Named[str] = _grain()
+    stage: Named[str] = _key()
+    bucket: Named[datetime] = _bucket()
+    bot_id: Named[int] = _bot()
+    shard: Named[int] = _shard()
+    bin: Named[int] = _bin()
+    turns: Named[int] = _sum()
+
+
+stats_latency_totals = Table("stats_latency_totals", metadata, _StatsLatencyTotals)
 
 
 class _StatsUsers(TypedColumns):

@@ -260,6 +260,25 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "stats_latency_totals",
+        sa.Column("grain", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("bucket", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("bot_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("shard", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("bin", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("turns", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint(
+            "grain",
+            "stage",
+            "bucket",
+            "bot_id",
+            "shard",
+            "bin",
+            name=op.f("pk_stats_latency_totals"),
+        ),
+    )
+    op.create_table(
         "stats_rebuilds",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
@@ -429,6 +448,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stats_users_grain_bucket_bot_id"), table_name="stats_users")
     op.drop_table("stats_users")
     op.drop_table("stats_rebuilds")
+    op.drop_table("stats_latency_totals")
     op.drop_table("stats_latency")
     op.drop_table("stats_totals")
     op.drop_table("stats_facts")
