@@ -21,6 +21,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
@@ -41,6 +42,8 @@ _SECONDS_BETWEEN_TRIES = 2
 #: the words that pydantic would have taken, and how many of them one still reads
 _QUOTED = re.compile(r"'([^']*)'")
 _FEW = 10
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class WrongField(BaseModel):
@@ -199,7 +202,19 @@ async def _framework(request: Request, error: Exception) -> JSONResponse:
             f"{request.method[:20]} is not possible here; see the Allow header.",
         ),
     }.get(error.status_code, (_code(error.status_code), str(error.detail)))
-    return response(error.status_code, code, detail, headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed(request))  # of all routes there, not of the first
+    return response(error.status_code, code, detail, headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    scopes = {method: {**request.scope, "method": method} for method in _METHODS}
+    return [
+        method
+        for method, scope in scopes.items()
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+    ]
 
 
 def _code(status: int) -> str:

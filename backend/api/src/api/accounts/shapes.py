@@ -69,7 +69,7 @@ class UserChange(Body):
     """At least one of the two."""
 
     role: Role | None = Field(None, examples=["admin"])
-    disabled: bool | None = Field(None, examples=[False])
+    disabled: bool | None = Field(None, strict=True, examples=[False])
 
     @model_validator(mode="after")
     def _is_a_change(self) -> Self:

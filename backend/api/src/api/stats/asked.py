@@ -16,6 +16,10 @@ from api.documentation import EDGES
 from api.problems import Problem
 from core.stats import lists
 from core.stats.calendar import (
+    EARLIEST,
+    LATEST,
+    MAX_BUCKETS,
+    MAX_DAYS,
     Compare,
     Period,
     Size,
@@ -34,17 +38,40 @@ MAX_METRICS = 30
 #: the dictionary's slugs, for the schema
 Slug = StrEnum("Slug", {slug: slug for slug in METRICS})  # type: ignore[misc]
 
-#: what every route that asks for numbers may answer instead
-DOCUMENTED = errors.merged(
+#: what every route that asks about a window may answer instead
+WINDOW_DOCUMENTED = errors.merged(
     EDGES,
     errors.READER,
     errors.INVALID,
     problems.documented(
         unknown_timezone_422="There is no time zone 'Mars/Olympus'; use a name such as "
         "Europe/Berlin or UTC.",
+        not_on_the_hour_422="Statistics are kept by the UTC hour: `from` and `to` have to fall on "
+        "one.",
+        two_windows_422="Give either `period` or `from` and `to`.",
+        half_a_window_422="`to` is missing: a window needs both ends.",
+        wrong_moment_422="`from` is no day such as 2026-11-01 and no moment such as "
+        "2026-11-01T08:00:00+01:00.",
         empty_window_422="`from` has to lie before `to`.",
-        wrong_filter_422="active_users cannot be narrowed by model; it can be by bot, user.",
+        window_too_long_422=f"A window may span {MAX_DAYS} days at most.",
+        date_out_of_range_422=f"`from` has to lie between {EARLIEST} and {LATEST}.",
         too_slow_503="The question took too long to answer. Ask for a shorter period or filter.",
+    ),
+)
+#: and every one that narrows it
+DOCUMENTED = errors.merged(
+    WINDOW_DOCUMENTED,
+    problems.documented(
+        user_not_found_404="There is no such person; `user` is an id of /users.",
+        wrong_filter_422="active_users cannot be narrowed by model; it can be by bot, user.",
+    ),
+)
+#: and every one that answers by bucket
+BUCKETS_DOCUMENTED = errors.merged(
+    DOCUMENTED,
+    problems.documented(
+        too_many_buckets_422=f"That is more than {MAX_BUCKETS} buckets; choose larger ones or a "
+        "shorter window.",
     ),
 )
 

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from api import problems
-from api.accounts import audit, errors
+from api.accounts import audit
 from api.accounts.current import Reader
 from api.dependencies import DatabaseDependency
 from api.problems import Problem
@@ -30,14 +29,6 @@ _PAGE = 500
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}}
 }
-_DOCUMENTED = errors.merged(
-    asked.DOCUMENTED,
-    problems.documented(
-        user_not_found_404="There is no such person; `user` is an id of /users.",
-        too_many_buckets_422="That is more than 1000 buckets; choose larger ones or a shorter "
-        "window.",
-    ),
-)
 #: a spreadsheet takes a cell that begins so for a formula; some take the wide forms, too
 _FORMULA = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r", "\n")
 
@@ -50,7 +41,7 @@ class CsvResponse(StreamingResponse):
     "/series.csv",
     summary="Metrics by bucket of time, as a file",
     response_class=CsvResponse,
-    responses={**_DOCUMENTED, **_FILE},
+    responses={**asked.BUCKETS_DOCUMENTED, **_FILE},
 )
 async def series(
     request: Request,
@@ -77,7 +68,7 @@ async def series(
     "/breakdown.csv",
     summary="Metrics by a dimension, as a file",
     response_class=CsvResponse,
-    responses={**_DOCUMENTED, **_FILE},
+    responses={**asked.DOCUMENTED, **_FILE},
 )
 async def by_dimension(
     request: Request,
@@ -103,7 +94,7 @@ async def by_dimension(
     "/users.csv",
     summary="People by what they did, as a file",
     response_class=CsvResponse,
-    responses={**_DOCUMENTED, **_FILE},
+    responses={**asked.DOCUMENTED, **_FILE},
 )
 async def users(
     request: Request,
@@ -126,7 +117,7 @@ async def users(
     "/dialogs.csv",
     summary="Dialogs without their texts, as a file",
     response_class=CsvResponse,
-    responses={**_DOCUMENTED, **_FILE},
+    responses={**asked.DOCUMENTED, **_FILE},
 )
 async def dialogs(
     request: Request,

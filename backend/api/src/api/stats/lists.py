@@ -11,6 +11,7 @@ from api import problems
 from api.accounts import audit, errors
 from api.accounts.current import Reader
 from api.dependencies import DatabaseDependency
+from api.documentation import EDGES
 from api.problems import Problem
 from api.pseudonyms import pseudonym
 from api.stats import asked, cursors, shapes
@@ -29,11 +30,7 @@ Outcome = Annotated[
     str | None,
     Query(pattern="^[a-z_]{1,40}$", description="of a turn of the dialog", examples=["declined"]),
 ]
-_LIST = errors.merged(
-    asked.DOCUMENTED,
-    cursors.DOCUMENTED,
-    problems.documented(user_not_found_404="There is no such person; `user` is an id of /users."),
-)
+_LIST = errors.merged(asked.DOCUMENTED, cursors.DOCUMENTED)
 
 
 class UsersPage(BaseModel):
@@ -173,7 +170,11 @@ async def dialogs(
     "/dialogs/{dialog_id}",
     summary="Open a dialog and read it",
     responses=errors.merged(
-        _LIST, problems.documented(dialog_not_found_404="There is no such dialog.")
+        EDGES,
+        errors.READER,
+        errors.INVALID,
+        cursors.DOCUMENTED,
+        problems.documented(dialog_not_found_404="There is no such dialog."),
     ),
 )
 async def open_dialog(

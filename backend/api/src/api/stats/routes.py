@@ -8,6 +8,7 @@ from api import problems
 from api.accounts import errors
 from api.accounts.current import Reader
 from api.dependencies import DatabaseDependency
+from api.documentation import EDGES
 from api.problems import Problem
 from api.stats import asked, overview, shapes
 from api.stats.asked import FiltersAsked, Metrics, TimeAsked, chosen
@@ -32,7 +33,7 @@ _MAX_COHORTS = 60
     summary="Everything at a glance",
     response_model=shapes.Overview,
     response_model_exclude_unset=True,
-    responses=asked.DOCUMENTED,
+    responses=asked.BUCKETS_DOCUMENTED,
 )
 async def stats(
     _: Reader,
@@ -49,7 +50,9 @@ async def stats(
     return await overview.make(database, tops, time.window, filters)
 
 
-@router.get("/metrics", summary="The metric dictionary", responses=errors.READER)
+@router.get(
+    "/metrics", summary="The metric dictionary", responses=errors.merged(EDGES, errors.READER)
+)
 async def metrics(_: Reader) -> shapes.Dictionary:
     """What each number means, its unit, and what it can be narrowed to and broken down by."""
     return shapes.Dictionary(metrics=[shapes.MetricBody.of(one) for one in METRICS.values()])
@@ -60,13 +63,7 @@ async def metrics(_: Reader) -> shapes.Dictionary:
     summary="Metrics by bucket of time",
     response_model=shapes.Series,
     response_model_exclude_unset=True,
-    responses=errors.merged(
-        asked.DOCUMENTED,
-        problems.documented(
-            too_many_buckets_422="That is more than 1000 buckets; choose larger ones or a shorter "
-            "window."
-        ),
-    ),
+    responses=asked.BUCKETS_DOCUMENTED,
 )
 async def series(
     _: Reader,
@@ -130,7 +127,7 @@ async def breakdown(
     "/retention",
     summary="Retention cohorts",
     responses=errors.merged(
-        asked.DOCUMENTED,
+        asked.WINDOW_DOCUMENTED,
         problems.documented(
             too_many_cohorts_422="A square of cohorts has 60 spans at most; choose larger buckets."
         ),
