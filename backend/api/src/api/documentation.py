@@ -12,6 +12,10 @@ from api import bounds, limits
 EDGES: dict[int | str, dict[str, Any]] = limits.DOCUMENTED | bounds.DOCUMENTED
 
 
+#: stands for any id
+EXAMPLE_ID = "5e5a3c0e-9d5b-4c06-8d57-2f6f1c1f7a10"
+
+
 def protected_openapi(reader: Callable[..., Any]) -> APIRouter:
     """`/openapi.json` behind a dependency that ends the request of who may not read it."""
     router = APIRouter(include_in_schema=False)

@@ -4,7 +4,7 @@ import time
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response, status
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -40,10 +40,10 @@ class Health(BaseModel):
 class Readiness(BaseModel):
     ready: bool
     #: what was looked at, and whether it is well
-    checks: dict[str, bool]
+    checks: dict[str, bool] = Field(examples=[{"database": True, "migrations": True}])
 
 
-@router.get("/health")
+@router.get("/health", summary="How the process is")
 async def health(
     request: Request, database: DatabaseDependency, limits: LimitsDependency
 ) -> Health:
@@ -64,7 +64,9 @@ async def health(
     )
 
 
-@router.get("/ready", responses={503: {"model": Readiness}})
+@router.get(
+    "/ready", summary="Whether requests can be served", responses={503: {"model": Readiness}}
+)
 async def ready(response: Response, database: DatabaseDependency) -> Readiness:
     """Answers 200 when requests can be served, else 503 with what is missing."""
     answers = await _latency_ms(database) is not None

@@ -10,14 +10,19 @@ from api import problems
 from api.accounts import audit, errors, sessions, shapes, store
 from api.accounts.current import Admin
 from api.dependencies import DatabaseDependency
-from api.documentation import EDGES
+from api.documentation import EDGES, EXAMPLE_ID
 from api.problems import Problem
 
 router = APIRouter(prefix="/auth", tags=["accounts"], dependencies=[Depends(shapes.json_only)])
 
-UserName = Annotated[str, Path(pattern=shapes.NAME_PATTERN, examples=["ada"])]
+UserName = Annotated[
+    str, Path(pattern=shapes.NAME_PATTERN, description="of an account", examples=["ada"])
+]
 Limit = Annotated[int, Query(ge=1, le=200, description="entries on a page")]
-Before = Annotated[UUID | None, Query(description="`next` of the page before")]
+Before = Annotated[
+    UUID | None,
+    Query(description="`next` of the page before", examples=[EXAMPLE_ID]),
+]
 
 
 @router.get("/users", summary="List accounts", responses=errors.merged(EDGES, errors.ADMIN))

@@ -27,7 +27,11 @@ DOCUMENTED = problems.documented(
 
 TokenHeader = Annotated[
     SecretStr | None,
-    Header(alias="X-Admin-Token", description="ADMIN_REGISTRATION_TOKEN of the server"),
+    Header(
+        alias="X-Admin-Token",
+        description="ADMIN_REGISTRATION_TOKEN of the server",
+        examples=["the token, as the operator gave it to you"],
+    ),
 ]
 
 

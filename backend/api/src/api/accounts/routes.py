@@ -121,6 +121,7 @@ async def close_session(
 
 @router.get("/me", summary="Who is signed in", responses=errors.merged(EDGES, errors.READER))
 async def me(sign_in: SignedIn) -> shapes.Me:
+    """The account's name and role, and whether HTTP Basic or a session vouches for it."""
     return shapes.Me(
         name=sign_in.account.name,
         role=sign_in.account.role,

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response, status
+from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 
 from api import problems
 from api.accounts import audit, errors, sessions, shapes, store
@@ -12,7 +12,7 @@ from api.accounts.current import Account, SignedIn, SignIn
 from api.accounts.routes import forget_cookie
 from api.accounts.sessions import ListedSession
 from api.dependencies import DatabaseDependency
-from api.documentation import EDGES
+from api.documentation import EDGES, EXAMPLE_ID
 from api.problems import Problem
 
 router = APIRouter(
@@ -63,7 +63,16 @@ async def list_sessions(
     ),
 )
 async def revoke_session(
-    session_id: UUID, request: Request, sign_in: SignedIn, database: DatabaseDependency
+    session_id: Annotated[
+        UUID,
+        Path(
+            description="The `id` of a session in the list.",
+            examples=[EXAMPLE_ID],
+        ),
+    ],
+    request: Request,
+    sign_in: SignedIn,
+    database: DatabaseDependency,
 ) -> None:
     """One of your own; admins end those of others too."""
     account = sign_in.account

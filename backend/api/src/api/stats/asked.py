@@ -12,7 +12,7 @@ from fastapi import Depends, Query
 from api import problems
 from api.accounts import errors
 from api.dependencies import DatabaseDependency, SettingsDependency
-from api.documentation import EDGES
+from api.documentation import EDGES, EXAMPLE_ID
 from api.problems import Problem
 from core.stats import lists
 from core.stats.calendar import (
@@ -104,6 +104,7 @@ Zone = Annotated[
         examples=["Europe/Berlin"],
     ),
 ]
+Bot = Annotated[int | None, Query(ge=1, le=2**62, description="A bot's id.", examples=[7000000042])]
 CompareParameter = Annotated[
     Compare,
     Query(
@@ -166,10 +167,22 @@ def _ends(
 
 async def the_filters(
     database: DatabaseDependency,
-    bot: Annotated[int | None, Query(ge=1, le=2**62, description="A bot's id.")] = None,
-    model: Annotated[str | None, Query(max_length=200, description="As in a breakdown.")] = None,
-    language: Annotated[str | None, Query(max_length=35, examples=["en"])] = None,
-    user: Annotated[UUID | None, Query(description="The `id` of a person in GET /users.")] = None,
+    bot: Bot = None,
+    model: Annotated[
+        str | None,
+        Query(max_length=200, description="As in a breakdown.", examples=["openai/gpt-5-mini"]),
+    ] = None,
+    language: Annotated[
+        str | None,
+        Query(max_length=35, description="Its first part, as in a breakdown.", examples=["en"]),
+    ] = None,
+    user: Annotated[
+        UUID | None,
+        Query(
+            description="The `id` of a person in GET /users.",
+            examples=[EXAMPLE_ID],
+        ),
+    ] = None,
 ) -> Filters:
     if (model and "\0" in model) or (language and "\0" in language):
         raise Problem(422, "invalid_request", "A filter may not contain NUL.")

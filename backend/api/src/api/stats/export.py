@@ -3,20 +3,21 @@
 import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from api.accounts import audit
 from api.accounts.current import Reader
 from api.dependencies import DatabaseDependency
+from api.documentation import EXAMPLE_ID
 from api.problems import Problem
 from api.pseudonyms import pseudonym
 from api.stats import asked
 from api.stats.asked import FiltersAsked, Metrics, TimeAsked, chosen
 from api.stats.lists import Outcome
-from api.stats.routes import Dimension
+from api.stats.routes import By
 from core.db.session import Database
 from core.stats import lists
 from core.stats.lists import After, DialogFilters, UserOrder
@@ -26,11 +27,14 @@ from core.stats.sources import Filters
 router = APIRouter(prefix="/export", tags=["files"])
 
 _PAGE = 500
-_FILE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}}
-}
 #: a spreadsheet takes a cell that begins so for a formula; some take the wide forms, too
 _FORMULA = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r", "\n")
+
+
+def _example(header: str, row: str) -> dict[int | str, dict[str, Any]]:
+    """The entry of an answer; its example shows some of the columns."""
+    content = {"schema": {"type": "string"}, "example": f"{header}\r\n{row}\r\n"}
+    return {200: {"description": "The file.", "content": {"text/csv": content}}}
 
 
 class CsvResponse(StreamingResponse):
@@ -41,7 +45,10 @@ class CsvResponse(StreamingResponse):
     "/series.csv",
     summary="Metrics by bucket of time, as a file",
     response_class=CsvResponse,
-    responses={**asked.BUCKETS_DOCUMENTED, **_FILE},
+    responses={
+        **asked.BUCKETS_DOCUMENTED,
+        **_example("start,end,questions", "2026-11-01T00:00:00Z,2026-11-02T00:00:00Z,412"),
+    },
 )
 async def series(
     request: Request,
@@ -68,7 +75,7 @@ async def series(
     "/breakdown.csv",
     summary="Metrics by a dimension, as a file",
     response_class=CsvResponse,
-    responses={**asked.DOCUMENTED, **_FILE},
+    responses={**asked.DOCUMENTED, **_example("model,questions", "openai/gpt-5-mini,412")},
 )
 async def by_dimension(
     request: Request,
@@ -77,7 +84,7 @@ async def by_dimension(
     metric: Metrics,
     time: TimeAsked,
     filters: FiltersAsked,
-    by: Annotated[Dimension, Query()],
+    by: By,
 ) -> CsvResponse:
     """A row for each value of the dimension, the largest first."""
     metrics = chosen(metric)
@@ -94,7 +101,10 @@ async def by_dimension(
     "/users.csv",
     summary="People by what they did, as a file",
     response_class=CsvResponse,
-    responses={**asked.DOCUMENTED, **_FILE},
+    responses={
+        **asked.DOCUMENTED,
+        **_example("id,pseudonym,questions", f"{EXAMPLE_ID},Quiet Otter 4f,12"),
+    },
 )
 async def users(
     request: Request,
@@ -117,7 +127,10 @@ async def users(
     "/dialogs.csv",
     summary="Dialogs without their texts, as a file",
     response_class=CsvResponse,
-    responses={**asked.DOCUMENTED, **_FILE},
+    responses={
+        **asked.DOCUMENTED,
+        **_example("id,outcome,questions", f"{EXAMPLE_ID},answered,3"),
+    },
 )
 async def dialogs(
     request: Request,

@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from api import problems
 from api.accounts import audit, errors
 from api.accounts.current import Reader
 from api.dependencies import DatabaseDependency
-from api.documentation import EDGES
+from api.documentation import EDGES, EXAMPLE_ID
 from api.problems import Problem
 from api.pseudonyms import pseudonym
 from api.stats import asked, cursors, shapes
@@ -23,7 +23,11 @@ router = APIRouter(tags=["people and dialogs"])
 
 Cursor = Annotated[
     str | None,
-    Query(max_length=cursors.MAX_LENGTH, description="`next` of the page before"),
+    Query(
+        max_length=cursors.MAX_LENGTH,
+        description="`next` of the page before",
+        examples=["WyJhMWIyYzNkNGU1ZjYiLCIxMiIsIjQyIiwiNyJd"],
+    ),
 ]
 Limit = Annotated[int, Query(ge=1, le=200, description="rows on a page")]
 Outcome = Annotated[
@@ -71,10 +75,10 @@ class TurnBody(BaseModel):
     outcome: str | None
     error: str | None
     user_id: UUID
-    pseudonym: str
+    pseudonym: str = Field(examples=["Quiet Otter 4f"])
     kind: str
-    question: str
-    answer: str | None
+    question: str = Field(examples=["Why is the sky blue?"])
+    answer: str | None = Field(examples=["Because air scatters short waves more."])
     #: when the texts were erased at the person's wish
     erased_at: datetime | None
     edited_at: datetime | None
@@ -181,7 +185,13 @@ async def open_dialog(
     request: Request,
     account: Reader,
     database: DatabaseDependency,
-    dialog_id: UUID,
+    dialog_id: Annotated[
+        UUID,
+        Path(
+            description="The `id` of a dialog in GET /dialogs.",
+            examples=[EXAMPLE_ID],
+        ),
+    ],
     reason: Annotated[
         str,
         Query(

@@ -31,6 +31,12 @@ LOOK, ALIVE, ENOUGH = 2.0, 15.0, 300.0
 MAX_STREAMS = 200
 
 
+_EXAMPLE = (
+    "event: stats\nretry: 3000\n"
+    'data: {"as_of":"2026-11-21T08:00:00Z","values":{"questions":412}}\n\n: alive\n\n'
+)
+
+
 class Update(BaseModel):
     """Numbers of the last 24 hours."""
 
@@ -95,13 +101,16 @@ async def _with_room(live: LiveDependency) -> AsyncIterator[Live]:
     "/live",
     summary="The last 24 hours as they change",
     response_class=EventSourceResponse,
-    responses=errors.merged(
-        EDGES,
-        errors.READER,
-        problems.documented(
-            too_many_streams_503="Too many live views are open: try again in a minute."
+    responses={
+        **errors.merged(
+            EDGES,
+            errors.READER,
+            problems.documented(
+                too_many_streams_503="Too many live views are open: try again in a minute."
+            ),
         ),
-    ),
+        200: {"description": "Events.", "content": {"text/event-stream": {"example": _EXAMPLE}}},
+    },
 )
 async def stream(
     _: Reader, live: Annotated[Live, Depends(_with_room)]
@@ -115,10 +124,8 @@ async def stream(
     while time.monotonic() - began < ENOUGH and not live.is_closing:
         latest = await live.latest()
         if latest != shown:
-            update = Update(as_of=live.as_of, values=shapes.values(latest))
-            yield ServerSentEvent(
-                event="stats", raw_data=update.model_dump_json(exclude_unset=True), retry=3000
-            )
+            update = Update(as_of=live.as_of, values=latest)
+            yield ServerSentEvent(event="stats", raw_data=update.model_dump_json(), retry=3000)
             shown, told = latest, time.monotonic()
         elif time.monotonic() - told > ALIVE:
             yield ServerSentEvent(comment="alive")

@@ -11,18 +11,22 @@ from api.dependencies import DatabaseDependency
 from api.documentation import EDGES
 from api.problems import Problem
 from api.stats import asked, overview, shapes
-from api.stats.asked import FiltersAsked, Metrics, TimeAsked, chosen
+from api.stats.asked import Bot, FiltersAsked, Metrics, TimeAsked, chosen
 from core.stats import people
 from core.stats.calendar import DAY, Size, Span, buckets, floor_day, zone_named
 from core.stats.metrics import METRICS
+from core.stats.query import Question, measure_each
 from core.stats.query import breakdown as measure_by
-from core.stats.query import measure
 from core.stats.sources import Filters
 
 router = APIRouter(prefix="/stats", tags=["statistics"])
 
 Dimension = Literal[
     "bot", "model", "provider", "outcome", "language", "kind", "error", "hour_of_week"
+]
+By = Annotated[
+    Dimension,
+    Query(description="`hour_of_week` has keys such as 1-09: Mondays, from nine to ten."),
 ]
 #: retention is a square of this many spans
 _MAX_COHORTS = 60
@@ -32,7 +36,6 @@ _MAX_COHORTS = 60
     "",
     summary="Everything at a glance",
     response_model=shapes.Overview,
-    response_model_exclude_unset=True,
     responses=asked.BUCKETS_DOCUMENTED,
 )
 async def stats(
@@ -62,7 +65,6 @@ async def metrics(_: Reader) -> shapes.Dictionary:
     "/series",
     summary="Metrics by bucket of time",
     response_model=shapes.Series,
-    response_model_exclude_unset=True,
     responses=asked.BUCKETS_DOCUMENTED,
 )
 async def series(
@@ -77,8 +79,9 @@ async def series(
     spans = window.buckets()
     wholes = [window.span, *([window.previous] if window.previous else [])]
     async with database.snapshot() as session:
-        totals = await measure(session, metrics, wholes, filters, time.clock)
-        measured = await measure(session, metrics, spans, filters, time.clock)
+        totals, measured = await measure_each(
+            session, [Question(metrics, wholes), Question(metrics, spans)], filters, time.clock
+        )
     return shapes.Series.model_construct(
         window=shapes.WindowBody.of(window),
         total=shapes.comparison(totals),
@@ -92,7 +95,6 @@ async def series(
     "/breakdown",
     summary="Metrics by a dimension",
     response_model=shapes.Breakdown,
-    response_model_exclude_unset=True,
     responses=asked.DOCUMENTED,
 )
 async def breakdown(
@@ -101,10 +103,7 @@ async def breakdown(
     metric: Metrics,
     time: TimeAsked,
     filters: FiltersAsked,
-    by: Annotated[
-        Dimension,
-        Query(description="`hour_of_week` has keys such as 1-09: Mondays, from nine to ten."),
-    ],
+    by: By,
     limit: Annotated[int, Query(ge=1, le=500, description="slices, the largest first")] = 50,
 ) -> shapes.Breakdown:
     """The largest first, by the first metric. An empty key stands for "none"."""
@@ -117,7 +116,7 @@ async def breakdown(
         by=by,
         keys=len(found),
         slices=[
-            shapes.SliceBody.model_construct(key=one.key, values=shapes.values(one.values))
+            shapes.SliceBody.model_construct(key=one.key, values=one.values)
             for one in found[:limit]
         ],
     )
@@ -137,7 +136,7 @@ async def retention(
     _: Reader,
     database: DatabaseDependency,
     time: TimeAsked,
-    bot: Annotated[int | None, Query(ge=1, le=2**62, description="A bot's id.")] = None,
+    bot: Bot = None,
 ) -> shapes.Retention:
     """Of the people first seen in each span, how many came in each later one.
 

@@ -1,11 +1,12 @@
 """What statistics look like on the wire. Values are described by the metric dictionary."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, with_config
+from typing_extensions import TypedDict
 
 from api.pseudonyms import pseudonym
 from core.stats.calendar import Size, Span, Window
@@ -14,23 +15,36 @@ from core.stats.metrics import METRICS, Group, Kind, Metric, Unit
 
 Number = int | float | None
 
-#: one optional property a metric, with its definition
-Values = create_model(
-    "Values",
-    __doc__="The metrics that were asked for, by slug; null where there is nothing to divide by.",
-    **{
-        slug: (
-            Number,
-            Field(
-                default=None,
-                title=metric.title,
-                description=f"{metric.definition} Unit: {metric.unit}.",
-            ),
+_EXAMPLE: dict[str, JsonValue] = {"questions": 412, "active_users": 57, "error_rate": 0.0121}
+
+if TYPE_CHECKING:
+    Values = dict[str, Number]
+else:
+    #: one optional property a metric, with its definition; a dictionary, since there are many
+    Values = with_config(
+        ConfigDict(
+            json_schema_extra={
+                "description": "The metrics that were asked for, by slug; null where there is "
+                "nothing to divide by.",
+                "example": _EXAMPLE,
+            }
         )
-        for slug, metric in METRICS.items()
-    },  # type: ignore[call-overload]
-)
-EXAMPLE_VALUES = {"questions": 412, "active_users": 57, "error_rate": 0.0121}
+    )(
+        TypedDict(
+            "Values",
+            {
+                slug: Annotated[
+                    Number,
+                    Field(
+                        title=metric.title,
+                        description=f"{metric.definition} Unit: {metric.unit}.",
+                    ),
+                ]
+                for slug, metric in METRICS.items()
+            },
+            total=False,
+        )
+    )
 
 
 class WindowBody(BaseModel):
@@ -65,12 +79,12 @@ class Bucket(BaseModel):
     end: datetime
     #: cut by the window, or not over yet
     is_partial: bool
-    values: Values  # type: ignore[valid-type]
+    values: Values
 
 
 class Comparison(BaseModel):
-    current: Values  # type: ignore[valid-type]
-    previous: Values | None  # type: ignore[valid-type]
+    current: Values
+    previous: Values | None
 
 
 class Series(BaseModel):
@@ -81,7 +95,7 @@ class Series(BaseModel):
 
 class SliceBody(BaseModel):
     key: str = Field(examples=["openai/gpt-5-mini"])
-    values: Values  # type: ignore[valid-type]
+    values: Values
 
 
 class Breakdown(BaseModel):
@@ -171,7 +185,7 @@ class DialogBody(BaseModel):
     id: UUID
     bot_id: int
     user_id: UUID = Field(description="The person who asked last.")
-    pseudonym: str
+    pseudonym: str = Field(examples=["Quiet Otter 4f"])
     chat_kind: str
     created_at: datetime
     closed_at: datetime | None
@@ -221,17 +235,12 @@ class Overview(BaseModel):
     top_users: TopUsers
 
 
-def values(measured: Mapping[str, Number]) -> Any:
-    """Only what was measured; the rest is left out of the answer."""
-    return Values.model_construct(_fields_set=set(measured), **measured)
-
-
-def bucket(span: Span, measured: Mapping[str, Number], window: Window) -> Bucket:
+def bucket(span: Span, measured: Values, window: Window) -> Bucket:
     return Bucket.model_construct(
         start=span.start.astimezone(window.zone),
         end=span.end.astimezone(window.zone),
         is_partial=_is_partial(span, window),
-        values=values(measured),
+        values=measured,
     )
 
 
@@ -241,7 +250,7 @@ def _is_partial(span: Span, window: Window) -> bool:
     return span.end > window.now or hours < widths[window.size]
 
 
-def comparison(totals: Sequence[Mapping[str, Number]]) -> Comparison:
+def comparison(totals: Sequence[Values]) -> Comparison:
     """Of the window, and of the one before if there is one."""
-    previous = values(totals[1]) if len(totals) > 1 else None
-    return Comparison.model_construct(current=values(totals[0]), previous=previous)
+    previous = totals[1] if len(totals) > 1 else None
+    return Comparison.model_construct(current=totals[0], previous=previous)
