@@ -15,7 +15,7 @@ from core.stats import lists
 from core.stats.calendar import Span, Window
 from core.stats.lists import UserOrder, UserRow
 from core.stats.metrics import METRICS, Metric
-from core.stats.query import Clock, measure
+from core.stats.query import Clock, Question, measure_each
 from core.stats.sources import Filters
 
 SUMMARY = (
@@ -130,14 +130,15 @@ async def make(
     spans = window.buckets()
     wholes = [window.span, *([window.previous] if window.previous else [])]
     async with database.snapshot() as session:
-        totals = await measure(session, _fitting(SUMMARY, filters), wholes, filters, clock)
-        activity = await measure(session, _fitting(ACTIVITY, filters), spans, filters, clock)
+        summary = Question(_fitting(SUMMARY, filters), wholes)
+        activity = Question(_fitting(ACTIVITY, filters), spans)
+        totals, by_bucket = await measure_each(session, [summary, activity], filters, clock)
         dialogs = await lists.recent_dialogs(session, filters, limit=RECENT_DIALOGS)
     return shapes.Overview.model_construct(
         window=shapes.WindowBody.of(window),
         summary=shapes.comparison(totals),
         activity=[
-            shapes.bucket(span, found, window) for span, found in zip(spans, activity, strict=True)
+            shapes.bucket(span, found, window) for span, found in zip(spans, by_bucket, strict=True)
         ],
         recent_dialogs=[shapes.DialogBody.of(row) for row in dialogs],
         top_users=await tops.of(window.span, filters),

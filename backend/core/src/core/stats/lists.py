@@ -109,7 +109,7 @@ async def users(
     """
     rows = await session.execute(
         typed(statement, filters).execution_options(query="stats.users"),
-        {**pieces([span], _USERS), **filters.values()},
+        {**pieces({0: span}, _USERS), **filters.values()},
     )
     return [UserRow(**_whole(row)) for row in rows.mappings()]
 

@@ -5,9 +5,10 @@ are spans, a tile is one span, its comparison another.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,12 @@ class Clock:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    metrics: Sequence[Metric]
+    spans: Sequence[Span]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
     """A value of a dimension with its metrics."""
@@ -68,14 +75,32 @@ async def measure(
     clock: Clock,
 ) -> list[Values]:
     """The metrics of each span; raises WrongFilter."""
-    for metric in metrics:
+    [measured] = await measure_each(session, [Question(metrics, spans)], filters, clock)
+    return measured
+
+
+async def measure_each(
+    session: ReadSession, questions: Sequence[Question], filters: Filters, clock: Clock
+) -> list[list[Values]]:
+    """The answers to several questions, with no more statements than one of them takes."""
+    for metric in (metric for question in questions for metric in question.metrics):
         filters.refuse_unless(metric)
-    known = {number: _Known() for number in range(len(spans))}
-    asked = _Asked(spans=tuple(spans), filters=filters, clock=clock)
-    await _know_sums(session, metrics, asked, known)
-    await _know_latency(session, metrics, asked, known)
-    await _know_people(session, metrics, asked, list(known.values()))
-    return [facts.values_of(metrics) for facts in known.values()]
+    asked = _Asked(
+        spans=tuple(
+            (span, tuple(question.metrics)) for question in questions for span in question.spans
+        ),
+        filters=filters,
+        clock=clock,
+    )
+    known = {number: _Known() for number in range(len(asked.spans))}
+    await _know_sums(session, asked, known)
+    await _know_latency(session, asked, known)
+    await _know_people(session, asked, list(known.values()))
+    answers = iter(known.values())
+    return [
+        [next(answers).values_of(question.metrics) for _ in question.spans]
+        for question in questions
+    ]
 
 
 async def breakdown(
@@ -94,11 +119,11 @@ async def breakdown(
             able = ", ".join(sorted(metric.dimensions))
             raise WrongFilter(f"{metric.slug} cannot be broken down by {by}; it can be by {able}.")
     known: dict[Any, _Known] = defaultdict(_Known)
-    asked = _Asked(spans=(span,), filters=filters, clock=clock, by=by)
-    await _know_sums(session, metrics, asked, known)
-    await _know_latency(session, metrics, asked, known)
+    asked = _Asked(spans=((span, tuple(metrics)),), filters=filters, clock=clock, by=by)
+    await _know_sums(session, asked, known)
+    await _know_latency(session, asked, known)
     if by == "bot":
-        await _know_people_by_bot(session, metrics, asked, known)
+        await _know_people_by_bot(session, asked, known)
     slices = [Slice(key=str(key), values=facts.values_of(metrics)) for key, facts in known.items()]
     first = metrics[0].slug
     return sorted(slices, key=lambda found: (-(found.values[first] or 0), found.key))
@@ -108,10 +133,23 @@ async def breakdown(
 class _Asked:
     """What the numbers are grouped by: the spans' numbers, or a dimension of the only span."""
 
-    spans: tuple[Span, ...]
+    #: with the metrics that are asked of each
+    spans: tuple[tuple[Span, tuple[Metric, ...]], ...]
     filters: Filters
     clock: Clock
     by: str | None = None
+
+    @property
+    def metrics(self) -> Iterable[Metric]:
+        return dict.fromkeys(metric for _, metrics in self.spans for metric in metrics)
+
+    def spans_of(self, wanted: Callable[[Metric], bool]) -> dict[int, Span]:
+        """The spans, by their numbers, of which such a metric is asked."""
+        return {
+            number: span
+            for number, (span, metrics) in enumerate(self.spans)
+            if any(map(wanted, metrics))
+        }
 
     @property
     def key(self) -> str:
@@ -123,10 +161,10 @@ class _Asked:
         assert self.by is not None
         return f"f.{rows.columns[self.by]}"
 
-    def binds(self, rows: Rows) -> dict[str, Any]:
+    def binds(self, rows: Rows, spans: Mapping[int, Span]) -> dict[str, Any]:
         by_hour = self.by == "hour_of_week"
         zone = {"zone": self.clock.zone.key} if by_hour else {}
-        return pieces(self.spans, rows, by_hour=by_hour) | self.filters.values() | zone
+        return pieces(spans, rows, by_hour=by_hour) | self.filters.values() | zone
 
     def name(self, what: str) -> str:
         """Of the query, for who looks at how long it takes."""
@@ -173,16 +211,19 @@ def _ratio(top: float, bottom: float) -> float | None:
 
 
 async def _know_sums(
-    session: ReadSession,
-    metrics: Iterable[Metric],
-    asked: _Asked,
-    known: MutableMapping[Any, _Known],
+    session: ReadSession, asked: _Asked, known: MutableMapping[Any, _Known]
 ) -> None:
-    for source, sums in _sums_of(metrics).items():
+    for source, sums in _sums_of(asked.metrics).items():
         is_of_turns = source is Source.TURNS
         rows = turns_of(asked.filters, asked.by) if is_of_turns else calls_of(asked.filters)
-        for key, *values in await _ask(session, asked, source, rows, [part.sql for part in sums]):
+        spans = asked.spans_of(partial(_is_made_of, source))
+        found = await _ask(session, asked, source, rows, spans, [part.sql for part in sums])
+        for key, *values in found:
             known[key].sums.update(zip(sums, map(int, values), strict=True))
+
+
+def _is_made_of(source: Source, metric: Metric) -> bool:
+    return source in _sums_of([metric])
 
 
 def _sums_of(metrics: Iterable[Metric]) -> dict[Source, list[Sum]]:
@@ -205,12 +246,9 @@ def _sums_of(metrics: Iterable[Metric]) -> dict[Source, list[Sum]]:
 
 
 async def _know_latency(
-    session: ReadSession,
-    metrics: Iterable[Metric],
-    asked: _Asked,
-    known: MutableMapping[Any, _Known],
+    session: ReadSession, asked: _Asked, known: MutableMapping[Any, _Known]
 ) -> None:
-    stages = sorted({m.how.stage for m in metrics if isinstance(m.how, Quantile)})
+    stages = sorted({m.how.stage for m in asked.metrics if isinstance(m.how, Quantile)})
     if not stages:
         return
     found = await _ask(
@@ -218,6 +256,7 @@ async def _know_latency(
         asked,
         "latency",
         latency_of(asked.filters, asked.by),
+        asked.spans_of(lambda metric: isinstance(metric.how, Quantile)),
         ["sum(f.turns)"],
         groups=("stage", "bin"),
         where="AND f.stage = ANY(:stages)",
@@ -230,16 +269,8 @@ async def _know_latency(
 # --- people --------------------------------------------------------------------------------------
 
 
-async def _know_people(
-    session: ReadSession,
-    metrics: Iterable[Metric],
-    asked: _Asked,
-    known: Sequence[_Known],
-) -> None:
-    wanted = {m.how.which for m in metrics if isinstance(m.how, People | PeopleShare)}
-    if not wanted:
-        return
-    parts = [_seen(span, wanted, asked.clock) for span in asked.spans]
+async def _know_people(session: ReadSession, asked: _Asked, known: Sequence[_Known]) -> None:
+    parts = [_seen(span, metrics, asked.clock) for span, metrics in asked.spans]
     questions = dict.fromkeys(seen for one in parts for listed in one.values() for seen in listed)
     counted = await people.count(session, list(questions), asked.filters)
     for facts, one in zip(known, parts, strict=True):
@@ -247,35 +278,33 @@ async def _know_people(
 
 
 async def _know_people_by_bot(
-    session: ReadSession,
-    metrics: Sequence[Metric],
-    asked: _Asked,
-    known: MutableMapping[Any, _Known],
+    session: ReadSession, asked: _Asked, known: MutableMapping[Any, _Known]
 ) -> None:
     """Each bot has people of its own."""
-    if not any(isinstance(m.how, People | PeopleShare) for m in metrics):
+    spans = asked.spans_of(lambda metric: isinstance(metric.how, People | PeopleShare))
+    if not spans:
         return
     everybody = replace(asked, filters=Filters(bot=asked.filters.bot))
     rows = turns_of(everybody.filters, "bot")
-    for bot, _ in await _ask(session, everybody, "bots", rows, ["count(*)"]):
+    for bot, _ in await _ask(session, everybody, "bots", rows, spans, ["count(*)"]):
         narrowed = replace(asked, by=None, filters=replace(asked.filters, bot=bot))
-        await _know_people(session, metrics, narrowed, [known[bot]])
+        await _know_people(session, narrowed, [known[bot]])
 
 
-def _seen(span: Span, wanted: Iterable[str], clock: Clock) -> dict[str, list[Seen]]:
+def _seen(span: Span, metrics: Iterable[Metric], clock: Clock) -> dict[str, list[Seen]]:
+    """The counts that the span's metrics of people are made of."""
+    wanted = {m.how.which for m in metrics if isinstance(m.how, People | PeopleShare)}
     earlier = people.before(span)
-    parts: dict[str, list[Seen]] = {"active": [people.active(span)]}
-    for which in wanted:
-        match which:
-            case "new":
-                parts["new"] = [people.new(span)]
-            case "returning" | "resurrected" | "retention":
-                parts["new"] = [people.new(span)]
-                parts["not_before"] = [Seen(span, earlier.start)]
-                parts["before"] = [people.active(earlier)]
-            case "stickiness":
-                days = buckets(span, Size.DAY, clock.zone)
-                parts["daily"] = [people.active(day) for day in days if day.start < clock.now]
+    parts: dict[str, list[Seen]] = {"active": [people.active(span)]} if wanted else {}
+    if wanted & {"new", "resurrected"}:
+        parts["new"] = [people.new(span)]
+    if wanted & {"returning", "resurrected", "retention"}:
+        parts["not_before"] = [Seen(span, earlier.start)]
+    if "retention" in wanted:
+        parts["before"] = [people.active(earlier)]
+    if "stickiness" in wanted:
+        days = buckets(span, Size.DAY, clock.zone)
+        parts["daily"] = [people.active(day) for day in days if day.start < clock.now]
     return parts
 
 
@@ -287,7 +316,7 @@ def _people(parts: Mapping[str, list[Seen]], counted: Mapping[Seen, int]) -> dic
         numbers["daily"] /= max(1, len(parts["daily"]))
     if "not_before" in parts:
         numbers["returning"] = numbers["active"] - numbers["not_before"]
-        numbers["resurrected"] = numbers["not_before"] - numbers["new"]
+        numbers["resurrected"] = numbers["not_before"] - numbers.get("new", 0)
     return numbers
 
 
@@ -296,6 +325,7 @@ async def _ask(
     asked: _Asked,
     name: str,
     rows: Rows,
+    spans: Mapping[int, Span],
     sums: Sequence[str],
     *,
     groups: Sequence[str] = (),
@@ -323,7 +353,7 @@ async def _ask(
         {_group_by(1 + len(groups))}
     """
     clause = typed(statement, asked.filters).execution_options(query=asked.name(name))
-    return (await session.execute(clause, asked.binds(rows) | binds)).all()
+    return (await session.execute(clause, asked.binds(rows, spans) | binds)).all()
 
 
 def _group_by(columns: int) -> str:

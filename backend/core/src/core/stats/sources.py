@@ -4,7 +4,7 @@ The cost of a question depends on the number of buckets, not of messages. Rollup
 people; what concerns one person is read from that person's turns, which are few.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,10 +124,10 @@ PIECES = "unnest(:spans, :grains, :starts, :ends) AS piece (span, grain, start, 
 IN_PIECE = "f.grain = piece.grain AND f.bucket >= piece.start AND f.bucket < piece.until"
 
 
-def pieces(spans: Sequence[Span], rows: Rows, *, by_hour: bool = False) -> dict[str, list[Any]]:
+def pieces(spans: Mapping[int, Span], rows: Rows, *, by_hour: bool = False) -> dict[str, list[Any]]:
     """The binds of PIECES."""
     found: list[tuple[int, str, Any, Any]] = []
-    for number, span in enumerate(spans):
+    for number, span in spans.items():
         if rows.is_raw:
             found.append((number, "raw", span.start, span.end))
         elif by_hour:
