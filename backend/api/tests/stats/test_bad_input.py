@@ -19,7 +19,7 @@ FILES = tuple(
         "dialogs": "",
     }.items()
 )
-EVERYWHERE = (*NUMBERS, "/stats/retention", *LISTS, *FILES)
+EVERYWHERE = (*NUMBERS, "/stats/retention", "/stats/marks", *LISTS, *FILES)
 FILTERED = (*NUMBERS, *LISTS, *FILES)
 
 #: what is asked, the code it gets, and a part of the sentence

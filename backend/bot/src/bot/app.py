@@ -42,6 +42,7 @@ from core.llm.build import build_model
 from core.llm.tokens import estimate_tokens
 from core.logging import get_logger
 from core.settings import Settings
+from core.stats import marks
 
 log = get_logger(__name__)
 
@@ -58,7 +59,8 @@ async def run(settings: Settings) -> None:
         database = await _open_database(settings, stack)
         bot, me = await _open_bot(settings, stack)
         model = await build_model(settings, stack)
-        await _register(database, me)
+        policy = _policy(settings, model.window)
+        await _register(database, me, settings, policy)
 
         lease = timedelta(seconds=settings.lease_seconds)
         sender = Sender(
@@ -71,7 +73,7 @@ async def run(settings: Settings) -> None:
         turns = Turns(
             database,
             model,
-            _policy(settings, model.window),
+            policy,
             delivered=sender.wake.set,
         )
         usage = Usage(database, ZoneInfo(settings.stats_timezone))
@@ -144,11 +146,19 @@ async def _ask_telegram(question: Awaitable[T]) -> T:
         ) from None
 
 
-async def _register(database: Database, me: User) -> None:
+async def _register(database: Database, me: User, settings: Settings, policy: Policy) -> None:
+    """Make the bot known, and note on its charts what has changed since its last start."""
     row = {"id": me.id, "username": me.username or ""}
     statement = insert(bots).values(row).on_conflict_do_update(index_elements=["id"], set_=row)
     async with database.write() as session:
         await session.execute(statement)
+        await marks.note_setup(
+            session,
+            me.id,
+            marks.Setup(
+                release=policy.release, prompt_hash=policy.prompt_hash, models=settings.models
+            ),
+        )
 
 
 def _policy(settings: Settings, window: int) -> Policy:

@@ -46,6 +46,13 @@ class Outcome:
     fix: Fix | None = None
     new_chat_id: int | None = None
 
+    @property
+    def is_flood(self) -> bool:
+        """Whether Telegram asked to wait."""
+        return self.reason == _FLOOD
+
+
+_FLOOD = "flood control"
 
 #: parts of Telegram's sentences that mean: nobody is there to receive it
 _NOBODY = ("chat not found", "user not found", "have no rights", "not enough rights", "kicked")
@@ -54,7 +61,7 @@ _NOBODY = ("chat not found", "user not found", "have no rights", "not enough rig
 def classify(error: Exception) -> Outcome:
     match error:
         case TelegramRetryAfter(retry_after=seconds):
-            return _later("flood control", seconds)
+            return _later(_FLOOD, seconds)
         case TelegramMigrateToChat(migrate_to_chat_id=chat_id):
             return Outcome(
                 fate=Fate.NOT_SENT_FIX,

@@ -21,6 +21,7 @@ from aiogram.types import (
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.contextvars import bound_contextvars
 
+from bot.floods import Floods
 from bot.outcome import Fate, Fix, Outcome, classify
 from bot.wake import Wake
 from core.chat import outbox
@@ -50,6 +51,7 @@ class Sender:
         self._policy = policy
         self._lease = lease
         self._concurrency = concurrency
+        self._floods = Floods(database, bot.id)
         self._running: set[asyncio.Task[None]] = set()
         self.wake = Wake()
 
@@ -109,6 +111,8 @@ class Sender:
                     log.info("part_sent")
                 else:
                     await self._settle(session, sending, outcome)
+            if outcome and outcome.is_flood:
+                await self._floods.met(outcome.delay)
         except Fenced:
             log.warning("part_fenced")
         except (SQLAlchemyError, OSError) as error:

@@ -183,6 +183,11 @@ class Settings(BaseModel):
                 )
         return self
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """In the order in which they are asked."""
+        return (self.openrouter_model, *self.openrouter_fallback_models)
+
     def require_database_url(self) -> str:
         if self.database_url is None:
             raise SettingsError(

@@ -32,7 +32,9 @@ async def turn_id(database: Database) -> UUID:
         text="Why?",
     )
     async with database.write() as session:
-        turn = await dialogs.open_turn(session, question, release="test", history_limit=0)
+        turn = await dialogs.open_turn(
+            session, question, release="test", prompt_hash="test", history_limit=0
+        )
         parts = [Part(content=content, entities=[]) for content in ("Because", "of that")]
         await outbox.enqueue(session, HERE, parts, turn_id=turn.id)
         await outbox.enqueue(session, HERE, [Part(content="Help", entities=[])])

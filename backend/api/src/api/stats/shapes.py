@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from api.pseudonyms import pseudonym
 from core.stats.calendar import Size, Span, Window
 from core.stats.lists import DialogRow, UserRow
+from core.stats.marks import MarkKind
 from core.stats.metrics import METRICS, Group, Kind, Metric, Unit
 
 Number = int | float | None
@@ -121,6 +122,21 @@ class Retention(BaseModel):
     bucket: Size
     timezone: str = "UTC"
     cohorts: list[CohortBody]
+
+
+class MarkBody(BaseModel):
+    """`release`, `prompt`, `models`: from here on; `flood`, `breaker`: trouble began."""
+
+    at: datetime
+    kind: MarkKind
+    #: of a prompt the beginning of its hash
+    label: str = Field(examples=["0.1.0"])
+    bot_id: int
+
+
+class Marks(BaseModel):
+    window: WindowBody
+    marks: list[MarkBody]
 
 
 class MetricBody(BaseModel):

@@ -4,6 +4,7 @@ Pure. The question is never dropped or cut: when it does not fit by itself, the 
 the person. Of the history, the oldest messages go first.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 
 from core.llm.model import Prompt, PromptMessage, Role
@@ -42,6 +43,11 @@ def build_prompt(
             break
         kept.append(message)
     return Prompt(messages=(system, *_from_a_question(kept[::-1]), asked), user=user)
+
+
+def hash_prompt(system_prompt: str) -> str:
+    """Tells prompts apart where their text has no place: SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(system_prompt.encode()).hexdigest()
 
 
 def _from_a_question(history: list[PromptMessage]) -> list[PromptMessage]:

@@ -21,10 +21,12 @@ HISTORY_CHARACTERS = 32_000
 
 
 async def open_turn(
-    session: Session, question: Question, *, release: str, history_limit: int
+    session: Session, question: Question, *, release: str, prompt_hash: str, history_limit: int
 ) -> Turn:
     """Store the question and begin its turn, or begin the turn again that a crash interrupted."""
-    turn = await _begin(session, question, release) or await _resume(session, question)
+    turn = await _begin(session, question, release, prompt_hash)
+    if turn is None:
+        turn = await _resume(session, question)
     return await _with_history(session, turn, question, history_limit)
 
 
@@ -201,7 +203,9 @@ async def revise_question(
     return rows.scalar_one_or_none()
 
 
-async def _begin(session: Session, question: Question, release: str) -> Turn | None:
+async def _begin(
+    session: Session, question: Question, release: str, prompt_hash: str
+) -> Turn | None:
     address, person = question.address, question.person
     draft_id = secrets.randbelow(2**31 - 1) + 1
     turn_id = new_id()
@@ -226,6 +230,7 @@ async def _begin(session: Session, question: Question, release: str) -> Turn | N
             "turn_id": turn_id,
             "draft_id": draft_id,
             "release": release,
+            "prompt_hash": prompt_hash,
         },
     )
     dialog_id = rows.scalar_one_or_none()
@@ -337,11 +342,11 @@ _BEGIN = text(
         RETURNING id, dialog_id
     )
     INSERT INTO turns (id, bot_id, dialog_id, question_id, user_id, chat_id, thread_id,
-                       state, generations, draft_id, release, language, kind, question_length,
-                       opens_dialog)
+                       state, generations, draft_id, release, prompt_hash, language, kind,
+                       question_length, opens_dialog)
     SELECT :turn_id, :bot_id, question.dialog_id, question.id, :user_id, :chat_id, :thread_id,
-           'generating', 1, :draft_id, :release, :language_code, :kind, :content_length,
-           EXISTS (SELECT FROM opened)
+           'generating', 1, :draft_id, :release, :prompt_hash, :language_code, :kind,
+           :content_length, EXISTS (SELECT FROM opened)
     FROM question
     RETURNING dialog_id
     """
@@ -349,7 +354,10 @@ _BEGIN = text(
     *(bindparam(name, type_=BigInteger) for name in ("bot_id", "chat_id", "user_id", "thread_id")),
     *(
         bindparam(name, type_=Text)
-        for name in ("last_name", "username", "language_code", "kind", "content", "release")
+        for name in (
+            *("last_name", "username", "language_code", "kind", "content", "release"),
+            "prompt_hash",
+        )
     ),
 )
 

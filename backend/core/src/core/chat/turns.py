@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from core.chat import dialogs, feedback, inbox, outbox
-from core.chat.context import QuestionTooLong, build_prompt
+from core.chat.context import QuestionTooLong, build_prompt, hash_prompt
 from core.chat.inbox import Work
 from core.chat.outbox import Address, Part
 from core.chat.reply import ReplySink, Sentence, Show
@@ -61,6 +61,10 @@ class Policy:
     #: makes pseudonyms of people for the provider
     pseudonym_key: bytes
 
+    @property
+    def prompt_hash(self) -> str:
+        return hash_prompt(self.system_prompt)
+
 
 class Turns:
     """Takes questions through their turns. One instance serves all chats of a process."""
@@ -82,6 +86,7 @@ class Turns:
                 session,
                 question,
                 release=self._policy.release,
+                prompt_hash=self._policy.prompt_hash,
                 history_limit=self._policy.history_limit,
             )
             if turn.state != "generating":

@@ -33,14 +33,13 @@ async def build_model(settings: Settings, stack: AsyncExitStack) -> Router:
     client = account.client()
     stack.push_async_callback(client.close)
     await require_key(client)
-    names = (settings.openrouter_model, *settings.openrouter_fallback_models)
     windows = await learn_windows(client)
     targets = [
         Target(
             model=OpenAICompatible(client, name, max_tokens=settings.max_answer_tokens),
             window=_window(name, windows),
         )
-        for name in names
+        for name in settings.models
     ]
     return Router(
         targets,

@@ -79,7 +79,9 @@ class Writer:
             text=f"What came of number {message_id}?",
         )
         async with self.database.write() as session:
-            turn = await dialogs.open_turn(session, question, release="bench", history_limit=20)
+            turn = await dialogs.open_turn(
+                session, question, release="bench", prompt_hash="bench", history_limit=20
+            )
         async with self.database.write() as session:
             attempt = await dialogs.start_attempt(session, turn, _MODEL)
         answer = self._answer()

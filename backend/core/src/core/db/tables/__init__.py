@@ -14,6 +14,7 @@ from core.db.tables.chat import (
     turns,
     users,
 )
+from core.db.tables.processes import bot_processes
 from core.db.tables.stats import (
     stats_activity,
     stats_attempts,
@@ -21,6 +22,7 @@ from core.db.tables.stats import (
     stats_facts,
     stats_latency,
     stats_latency_totals,
+    stats_marks,
     stats_rebuilds,
     stats_totals,
     stats_users,
@@ -31,6 +33,7 @@ __all__ = [
     "api_sessions",
     "api_users",
     "audit_log",
+    "bot_processes",
     "bots",
     "dialogs",
     "feedback",
@@ -46,6 +49,7 @@ __all__ = [
     "stats_facts",
     "stats_latency",
     "stats_latency_totals",
+    "stats_marks",
     "stats_rebuilds",
     "stats_totals",
     "stats_users",

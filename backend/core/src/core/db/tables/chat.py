@@ -81,6 +81,7 @@ inbox = Table(
         unique=True,
         postgresql_where=text("state = 'running'"),
     ),
+    Index("ix_inbox_dead", "bot_id", "seq", postgresql_where=text("state = 'dead'")),
 )
 
 
@@ -196,6 +197,7 @@ class _Turns(TypedColumns):
     model_asked: Named[str | None] = Column(Text)
     model_served: Named[str | None] = Column(Text)
     provider: Named[str | None] = Column(Text)
+    #: of the system prompt: SHA-256 in hexadecimal digits
     prompt_hash: Named[str | None] = Column(Text)
     release: Named[str]
     prompt_tokens: Named[int] = Column(Integer, server_default="0", nullable=False)
@@ -277,6 +279,7 @@ llm_attempts = Table(
     _LlmAttempts,
     one_of("outcome", "running", "answered", "failed", "stopped", "orphaned"),
     one_of("cost_source", "usage", "estimated", "none"),
+    Index(None, "created_at"),
     Index(None, "turn_id"),
 )
 

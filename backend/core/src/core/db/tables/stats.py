@@ -6,12 +6,14 @@ belongs to the bucket of its question.
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    ForeignKey,
     Index,
     Integer,
     Named,
@@ -20,8 +22,9 @@ from sqlalchemy import (
     Text,
     TypedColumns,
 )
+from sqlalchemy.types import JSON
 
-from core.db.tables.base import metadata, moment
+from core.db.tables.base import metadata, moment, one_of
 
 
 def _grain() -> Column[str]:
@@ -223,3 +226,25 @@ class _StatsRebuilds(TypedColumns):
 
 
 stats_rebuilds = Table("stats_rebuilds", metadata, _StatsRebuilds)
+
+
+class _StatsMarks(TypedColumns):
+    """Moments at which numbers may change, for charts to draw."""
+
+    id: Named[UUID] = Column(primary_key=True)
+    bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), nullable=False)
+    at: Named[datetime] = moment()
+    kind: Named[str]
+    #: a few words for people; never a prompt's text
+    label: Named[str] = Column(Text, nullable=False)
+    details: Named[Any] = Column(JSON(none_as_null=True), nullable=True)
+
+
+stats_marks = Table(
+    "stats_marks",
+    metadata,
+    _StatsMarks,
+    one_of("kind", "release", "prompt", "models", "flood", "breaker"),
+    Index(None, "at"),
+    Index(None, "bot_id", "kind", "at"),
+)
