@@ -1,0 +1,3 @@
+export function DialogPage() {
+  return <h1 className="text-xl font-semibold">DialogPage</h1>;
+}

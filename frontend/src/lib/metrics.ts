@@ -1,0 +1,23 @@
+import { DICTIONARY, type Metric, type Slug } from "@/api/types.ts";
+import { type Language, useLanguage } from "@/lib/language.tsx";
+import { METRICS_RU } from "@/lib/metrics-ru.ts";
+
+/** A metric of the dictionary in the reader's language. */
+export function metricIn(language: Language, slug: Slug): Metric {
+  const metric = DICTIONARY[slug];
+  if (language === "en") return metric;
+  const [title, definition] = METRICS_RU[slug];
+  return { ...metric, title, definition };
+}
+
+export function useMetric(): (slug: Slug) => Metric {
+  const { language } = useLanguage();
+  return (slug) => metricIn(language, slug);
+}
+
+/** Those of `slugs` that the dictionary can narrow to all of `filters`. */
+export function fitting(slugs: readonly Slug[], filters: readonly string[]): Slug[] {
+  return slugs.filter((slug) =>
+    filters.every((filter) => DICTIONARY[slug].filters.includes(filter)),
+  );
+}

@@ -1,0 +1,164 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import * as v from "valibot";
+import { meQuery } from "@/api/queries.ts";
+import { parseSearch, stringifySearch } from "@/lib/search.ts";
+import { readSearch, readView } from "@/lib/view.ts";
+import { Layout } from "@/shell/layout.tsx";
+import { NotFound, PageFailed, PagePending } from "@/shell/page-states.tsx";
+
+/** Every page of the dashboard, and what its address may say. */
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  notFoundComponent: NotFound,
+  errorComponent: PageFailed,
+});
+
+/** Pages for those who have signed in; others are sent to the door, and back afterwards. */
+const app = createRoute({
+  id: "app",
+  getParentRoute: () => root,
+  validateSearch: readView,
+  component: Layout,
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery);
+    if (me === null) throw redirect({ to: "/sign-in", search: { next: location.href } });
+  },
+});
+
+const overview = createRoute({
+  path: "/",
+  getParentRoute: () => app,
+  component: lazyRouteComponent(
+    () => import("@/features/overview/overview-page.tsx"),
+    "OverviewPage",
+  ),
+});
+
+const UsersSearch = {
+  search: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  order: v.optional(v.picklist(["questions", "answers", "tokens", "cost"])),
+};
+
+const users = createRoute({
+  path: "/users",
+  getParentRoute: () => app,
+  validateSearch: (search: Record<string, unknown>) => readSearch(UsersSearch, search),
+  component: lazyRouteComponent(() => import("@/features/users/users-page.tsx"), "UsersPage"),
+});
+
+const user = createRoute({
+  path: "/users/$userId",
+  getParentRoute: () => app,
+  component: lazyRouteComponent(() => import("@/features/users/user-page.tsx"), "UserPage"),
+});
+
+export const HAVING = [
+  "liked",
+  "disliked",
+  "edited",
+  "stopped",
+  "declined",
+  "failed",
+  "partial",
+  "delivery_unknown",
+  "fallback",
+] as const;
+
+const DialogsSearch = {
+  search: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  outcome: v.optional(v.pipe(v.string(), v.regex(/^[a-z_]{1,40}$/))),
+  having: v.optional(v.picklist(HAVING)),
+};
+
+const dialogs = createRoute({
+  path: "/dialogs",
+  getParentRoute: () => app,
+  validateSearch: (search: Record<string, unknown>) => readSearch(DialogsSearch, search),
+  component: lazyRouteComponent(() => import("@/features/dialogs/dialogs-page.tsx"), "DialogsPage"),
+});
+
+const dialog = createRoute({
+  path: "/dialogs/$dialogId",
+  getParentRoute: () => app,
+  component: lazyRouteComponent(() => import("@/features/dialogs/dialog-page.tsx"), "DialogPage"),
+});
+
+const models = createRoute({
+  path: "/models",
+  getParentRoute: () => app,
+  component: lazyRouteComponent(() => import("@/features/models/models-page.tsx"), "ModelsPage"),
+});
+
+const quality = createRoute({
+  path: "/quality",
+  getParentRoute: () => app,
+  component: lazyRouteComponent(() => import("@/features/quality/quality-page.tsx"), "QualityPage"),
+});
+
+const system = createRoute({
+  path: "/system",
+  getParentRoute: () => app,
+  component: lazyRouteComponent(() => import("@/features/system/system-page.tsx"), "SystemPage"),
+});
+
+const settings = createRoute({
+  path: "/settings",
+  getParentRoute: () => app,
+  component: lazyRouteComponent(
+    () => import("@/features/settings/settings-page.tsx"),
+    "SettingsPage",
+  ),
+});
+
+/** Where to go after signing in: a page of ours, never an address of somebody else's. */
+const Next = {
+  next: v.optional(v.pipe(v.string(), v.regex(/^\/(?![/\\])/), v.maxLength(2000))),
+};
+
+const signIn = createRoute({
+  path: "/sign-in",
+  getParentRoute: () => root,
+  validateSearch: (search: Record<string, unknown>) => readSearch(Next, search),
+  component: lazyRouteComponent(() => import("@/features/sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+const register = createRoute({
+  path: "/register",
+  getParentRoute: () => root,
+  component: lazyRouteComponent(
+    () => import("@/features/sign-in/register-page.tsx"),
+    "RegisterPage",
+  ),
+});
+
+const tree = root.addChildren([
+  app.addChildren([overview, users, user, dialogs, dialog, models, quality, system, settings]),
+  signIn,
+  register,
+]);
+
+export function createDashboard(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queryClient },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: "intent",
+    defaultPendingComponent: PagePending,
+    defaultPendingMs: 150,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createDashboard>;
+  }
+}

@@ -1,0 +1,92 @@
+import type { UseQueryResult } from "@tanstack/react-query";
+import clsx from "clsx";
+import { type ReactNode, useId } from "react";
+import { Boundary } from "@/ui/boundary.tsx";
+import { ProblemNote } from "@/ui/problem-note.tsx";
+
+/**
+ * A titled sheet of a page. It owns loading, empty and error: while new numbers are fetched the old
+ * ones stay, dimmed; an error stands beside them if there are any, and instead of them if not.
+ */
+export function Panel<T>({
+  title,
+  note,
+  actions,
+  query,
+  skeleton,
+  isEmpty,
+  empty,
+  className,
+  children,
+}: {
+  title: ReactNode;
+  note?: ReactNode;
+  actions?: ReactNode;
+  query: UseQueryResult<T>;
+  skeleton: ReactNode;
+  isEmpty?: (data: T) => boolean;
+  empty?: ReactNode;
+  className?: string;
+  children: (data: T) => ReactNode;
+}) {
+  const heading = useId();
+  const { data, error, isPlaceholderData, isPending } = query;
+  return (
+    <Sheet heading={heading} title={title} note={note} actions={actions} className={className}>
+      {error && (
+        <ProblemNote
+          problem={error}
+          onAgain={() => void query.refetch()}
+          compact={data !== undefined}
+        />
+      )}
+      {data !== undefined && (
+        <Boundary key={query.dataUpdatedAt}>
+          <div
+            aria-busy={isPlaceholderData}
+            className={clsx("transition-opacity", isPlaceholderData && "opacity-55")}
+          >
+            {isEmpty?.(data) ? empty : children(data)}
+          </div>
+        </Boundary>
+      )}
+      {isPending && !error && <div aria-busy="true">{skeleton}</div>}
+    </Sheet>
+  );
+}
+
+/** The form of a panel, for what asks no question. */
+export function Sheet({
+  heading,
+  title,
+  note,
+  actions,
+  className,
+  children,
+}: {
+  heading?: string;
+  title: ReactNode;
+  note?: ReactNode;
+  actions?: ReactNode;
+  className?: string | undefined;
+  children: ReactNode;
+}) {
+  const own = useId();
+  return (
+    <section
+      aria-labelledby={heading ?? own}
+      className={clsx("min-w-0 rounded-2xl border border-line bg-sheet p-4 sm:p-5", className)}
+    >
+      <header className="mb-3 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <div className="min-w-0">
+          <h2 id={heading ?? own} className="font-semibold">
+            {title}
+          </h2>
+          {note && <p className="text-sm text-ink-soft">{note}</p>}
+        </div>
+        {actions && <div className="no-print flex items-center gap-1">{actions}</div>}
+      </header>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,107 @@
+import clsx from "clsx";
+import { RotateCw } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Problem, type ProblemKind } from "@/api/problem.ts";
+import { useWords, type Words } from "@/lib/language.tsx";
+import { Button } from "@/ui/button.tsx";
+
+/** What happened and what to do, in a sentence; with the number by which an operator finds it. */
+export function ProblemNote({
+  problem,
+  onAgain,
+  compact = false,
+}: {
+  problem: Error;
+  onAgain?: () => void;
+  compact?: boolean;
+}) {
+  const words = useWords(WORDS);
+  const known = problem instanceof Problem ? problem : new Problem("broken");
+  const wait = useCountdown(known);
+  return (
+    <div
+      role="alert"
+      className={clsx(
+        "flex flex-wrap items-center justify-between gap-3 rounded-xl bg-warn-soft text-sm",
+        compact ? "mb-3 px-3 py-2" : "p-4",
+      )}
+    >
+      <div className="min-w-0">
+        <p className="break-words font-medium">{words.sentences[known.kind]}</p>
+        {known.kind === "refused" || known.kind === "forbidden" ? (
+          <p className="break-words text-ink-soft">{known.detail}</p>
+        ) : null}
+        {known.isPassing && (
+          <p className="text-ink-soft">{wait > 0 ? words.waiting(wait) : words.goesOn}</p>
+        )}
+        {known.traceId && !compact && (
+          <p className="text-xs text-ink-soft">
+            {words.trace} <code>{known.traceId}</code>
+          </p>
+        )}
+      </div>
+      {onAgain && (
+        <Button onClick={onAgain}>
+          <RotateCw size={15} aria-hidden /> {words.again}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Seconds until the limit lets us ask again; the queries wait as long. */
+function useCountdown(problem: Problem): number {
+  const [left, setLeft] = useState(problem.retryAfter ?? 0);
+  useEffect(() => {
+    setLeft(problem.retryAfter ?? 0);
+    const timer = setInterval(() => setLeft((seconds) => Math.max(0, seconds - 1)), 1000);
+    return () => clearInterval(timer);
+  }, [problem]);
+  return left;
+}
+
+type Said = {
+  sentences: Record<ProblemKind, string>;
+  goesOn: string;
+  waiting: (seconds: number) => string;
+  trace: string;
+  again: string;
+};
+
+const WORDS: Words<Said> = {
+  en: {
+    sentences: {
+      unreachable:
+        "The statistics service does not answer. Check your connection, or whether it runs.",
+      slow: "The answer takes too long. A shorter period or a filter is answered sooner.",
+      incomplete: "The answer broke off on its way.",
+      signed_out: "Your session has ended: sign in again.",
+      forbidden: "Your account may not do this; an admin's may.",
+      missing: "This does not exist any more, or never did.",
+      refused: "The question could not be answered as it was asked.",
+      limited: "Too many questions in a short time.",
+      broken: "Something failed in the statistics service. If it stays so, tell its operator.",
+    },
+    goesOn: "The page asks again by itself.",
+    waiting: (seconds) => `The page asks again by itself in ${seconds} s.`,
+    trace: "For the operator:",
+    again: "Ask again",
+  },
+  ru: {
+    sentences: {
+      unreachable: "Служба статистики не отвечает. Проверьте связь и запущена ли она.",
+      slow: "Ответ занимает слишком много времени. Возьмите период короче или добавьте фильтр.",
+      incomplete: "Ответ оборвался по дороге.",
+      signed_out: "Сеанс закончился: войдите снова.",
+      forbidden: "Вашей учётной записи это нельзя; можно администратору.",
+      missing: "Этого больше нет или никогда не было.",
+      refused: "На вопрос в таком виде ответить нельзя.",
+      limited: "Слишком много вопросов за короткое время.",
+      broken: "В службе статистики что-то сломалось. Если это не пройдёт, скажите оператору.",
+    },
+    goesOn: "Страница спросит ещё раз сама.",
+    waiting: (seconds) => `Страница спросит ещё раз сама через ${seconds} с.`,
+    trace: "Для оператора:",
+    again: "Спросить ещё раз",
+  },
+};
