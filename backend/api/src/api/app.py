@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import problems, security
+from api import problems, security, system
 from api.accounts import admin_routes, routes, session_routes
 from api.accounts.current import require_reader
 from api.accounts.signing import Accounts
@@ -80,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health, include_in_schema=False)  # where probes look for it
     app.include_router(health, prefix="/api/v1", responses=EDGES)
     app.include_router(security.router, prefix="/api/v1")
+    app.include_router(system.router, prefix="/api/v1")
     app.include_router(protected_openapi(require_reader), prefix="/api/v1")
     for router in (routes.router, session_routes.router, admin_routes.router):
         app.include_router(router, prefix="/api/v1")

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.edge import health_routes, serve
 from bot.handlers import router
+from bot.heartbeat import Heartbeat
 from bot.listener import listen
 from bot.middlewares import Language
 from bot.receivers import Receiver, receiver_for
@@ -41,6 +42,7 @@ from core.errors import StartupError
 from core.llm.build import build_model
 from core.llm.tokens import estimate_tokens
 from core.logging import get_logger
+from core.processes import Process
 from core.settings import Settings
 from core.stats import marks
 
@@ -86,6 +88,7 @@ async def run(settings: Settings) -> None:
             lease=lease,
             concurrency=settings.worker_concurrency,
         )
+        heartbeat = Heartbeat(database, Process(bot_id=me.id, release=policy.release))
         receiver = receiver_for(settings, bot, database, worker.wake.set)
         routes = health_routes(
             database, version=version("parley-bot"), is_receiving=receiver.is_healthy
@@ -97,7 +100,7 @@ async def run(settings: Settings) -> None:
         await _ask_telegram(receiver.prepare())
         await _publish_commands(bot)
         log.info("bot_started", username=me.username, mode=settings.telegram_mode)
-        await _run_until_told_to_stop(settings, receiver, worker, sender, turns)
+        await _run_until_told_to_stop(settings, receiver, worker, sender, turns, heartbeat)
         log.info("bot_stopped")
 
 
@@ -196,7 +199,12 @@ async def _publish_commands(bot: Bot) -> None:
 
 
 async def _run_until_told_to_stop(
-    settings: Settings, receiver: Receiver, worker: Worker, sender: Sender, turns: Turns
+    settings: Settings,
+    receiver: Receiver,
+    worker: Worker,
+    sender: Sender,
+    turns: Turns,
+    heartbeat: Heartbeat,
 ) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -206,6 +214,7 @@ async def _run_until_told_to_stop(
         receiving = tasks.create_task(receiver.run())
         working = tasks.create_task(worker.run())
         sending = tasks.create_task(sender.run())
+        tasks.create_task(heartbeat.run())
         background = [
             tasks.create_task(worker.keep_leases()),
             tasks.create_task(sender.recover()),
@@ -223,5 +232,6 @@ async def _run_until_told_to_stop(
         await asyncio.wait([working])
         sender.drain()
         await asyncio.wait([sending])
+        heartbeat.stop()
         for task in background:
             task.cancel()

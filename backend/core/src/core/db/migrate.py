@@ -1,6 +1,7 @@
 """Brings a database to the schema of this release, with Alembic."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -37,12 +38,24 @@ async def create_revision(url: str, message: str) -> None:
 
 async def is_current(session: ReadSession) -> bool:
     """Whether the database has every migration of this release."""
-    heads = set(ScriptDirectory.from_config(_config()).get_heads())
+    return await revision(session) == newest_revision()
 
-    def current(connection: Connection) -> set[str]:
-        return set(MigrationContext.configure(connection).get_current_heads())
 
-    return await session.run_sync(current) == heads
+async def revision(session: ReadSession) -> str | None:
+    """The newest migration that the database has."""
+
+    def current(connection: Connection) -> str | None:
+        return MigrationContext.configure(connection).get_current_revision()
+
+    return await session.run_sync(current)
+
+
+@cache
+def newest_revision() -> str:
+    """The newest migration of this release."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    assert newest is not None
+    return newest
 
 
 def _config() -> Config:
