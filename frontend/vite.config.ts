@@ -31,7 +31,7 @@ export default defineConfig({
   plugins: [react(), tailwindcss(), compressed()],
   resolve: { alias: { "@": resolve(import.meta.dirname, "src") } },
   build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  server: { proxy: { "/api": "http://127.0.0.1:8000" } },
+  server: { proxy: { "/api": process.env["API"] ?? "http://127.0.0.1:8000" } },
   test: {
     environment: "jsdom",
     exclude: [...configDefaults.exclude, "e2e/**"],
