@@ -19,7 +19,7 @@ from api.limits import Limiting, Limits
 from api.metrics import Metrics
 from api.observe import Observer
 from api.plans import Plans
-from api.stats import export, lists, live, refusals
+from api.stats import dialogs, export, live, marks, people, refusals
 from api.stats import routes as stats
 from api.stats.live import Live
 from api.stats.overview import TopUsers
@@ -84,8 +84,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(protected_openapi(require_reader), prefix="/api/v1")
     for router in (routes.router, session_routes.router, admin_routes.router):
         app.include_router(router, prefix="/api/v1")
-    for router in (stats.router, lists.router, export.router, live.router):
-        app.include_router(router, prefix="/api/v1")
+    for module in (stats, marks, people, dialogs, export, live):
+        app.include_router(module.router, prefix="/api/v1")
     return app
 
 

@@ -1,6 +1,11 @@
-"""Names for people whose names analysts do not see: the same person, the same words."""
+"""Names for people whose names analysts do not see: the same person, the same words.
+
+A name is the last twenty bits of the person's id: eight for the digits, six for each word.
+"""
 
 from uuid import UUID
+
+from core.stats.search import Ending
 
 _HOW = """
     Amber Bold Brisk Calm Clever Coral Dusty Eager Early Fair Gentle Golden Grand Happy Hazel Jolly
@@ -20,7 +25,25 @@ _WHAT = """
 
 def pseudonym(public_id: UUID) -> str:
     """Two words and two digits; different people seldom share one, and the id always tells."""
-    number = int.from_bytes(public_id.bytes[9:])
-    number, how = divmod(number, len(_HOW))
-    number, what = divmod(number, len(_WHAT))
-    return f"{_HOW[how]} {_WHAT[what]} {number % 256:02x}"
+    number, how = divmod(public_id.int & 0xFFFFF, len(_HOW))
+    digits, what = divmod(number, len(_WHAT))
+    return f"{_HOW[how]} {_WHAT[what]} {digits:02x}"
+
+
+def ending(words: str) -> Ending | None:
+    """What the ids of people end with whose pseudonym has these words, in their order."""
+    mask = bits = 0
+    for word in words.split():
+        part = _PARTS.get(word.lower())
+        if part is None or part.mask <= mask:
+            return None
+        mask, bits = mask | part.mask, bits | part.bits
+    return Ending(mask=mask, bits=bits) if mask else None
+
+
+_PARTS = {
+    **{word.lower(): Ending(mask=0x3F, bits=at) for at, word in enumerate(_HOW)},
+    **{word.lower(): Ending(mask=0x3F << 6, bits=at << 6) for at, word in enumerate(_WHAT)},
+    **{f"{at:02x}": Ending(mask=0xFF << 12, bits=at << 12) for at in range(256)},
+}
+assert len(_HOW) == len(_WHAT) == 64  # noqa: PLR2004 - six bits

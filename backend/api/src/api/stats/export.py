@@ -12,17 +12,20 @@ from api.accounts import audit
 from api.accounts.current import Reader
 from api.dependencies import DatabaseDependency
 from api.documentation import EXAMPLE_ID
-from api.problems import Problem
 from api.pseudonyms import pseudonym
 from api.stats import asked
+from api.stats import dialogs as of_dialogs
+from api.stats import people as of_people
 from api.stats.asked import FiltersAsked, Metrics, TimeAsked, chosen
-from api.stats.lists import Outcome
+from api.stats.dialogs import DialogsAsked
+from api.stats.people import People, PeopleAsked
 from api.stats.routes import By
 from core.db.session import Database
+from core.stats import dialogs as listing
 from core.stats import lists
-from core.stats.lists import After, DialogFilters, UserOrder
+from core.stats.dialogs import DialogFilters
+from core.stats.lists import After
 from core.stats.query import breakdown, measure
-from core.stats.sources import Filters
 
 router = APIRouter(prefix="/export", tags=["files"])
 
@@ -102,7 +105,7 @@ async def by_dimension(
     summary="People by what they did, as a file",
     response_class=CsvResponse,
     responses={
-        **asked.DOCUMENTED,
+        **of_people.DOCUMENTED,
         **_example("id,pseudonym,questions", f"{EXAMPLE_ID},Quiet Otter 4f,12"),
     },
 )
@@ -110,17 +113,12 @@ async def users(
     request: Request,
     account: Reader,
     database: DatabaseDependency,
-    time: TimeAsked,
-    filters: FiltersAsked,
+    people: PeopleAsked,
 ) -> CsvResponse:
     """Everybody active in the window, under pseudonyms."""
-    if wrong := sorted(filters.names - {"bot", "user"}):
-        raise Problem(
-            422, "wrong_filter", f"People cannot be listed by {wrong[0]}; they can be by bot, user."
-        )
     await _record(database, request, account.name, "users")
     header = ["id", "pseudonym", "bot_id", "language", "first_seen", *_USER_NUMBERS]
-    return _file("users", header, _users(database, time, filters))
+    return _file("users", header, _users(database, people))
 
 
 @router.get(
@@ -128,7 +126,7 @@ async def users(
     summary="Dialogs without their texts, as a file",
     response_class=CsvResponse,
     responses={
-        **asked.DOCUMENTED,
+        **of_dialogs.DOCUMENTED,
         **_example("id,outcome,questions", f"{EXAMPLE_ID},answered,3"),
     },
 )
@@ -136,22 +134,9 @@ async def dialogs(
     request: Request,
     account: Reader,
     database: DatabaseDependency,
-    time: TimeAsked,
-    filters: FiltersAsked,
-    outcome: Outcome = None,
+    narrowed: DialogsAsked,
 ) -> CsvResponse:
     """Dialogs that began in the window, the newest first."""
-    if filters.language is not None:
-        raise Problem(
-            422, "wrong_filter", "Dialogs cannot be listed by language; they can be by bot, model."
-        )
-    narrowed = DialogFilters(
-        bot=filters.bot,
-        user=filters.user,
-        model=filters.model,
-        outcome=outcome,
-        span=time.window.span,
-    )
     await _record(database, request, account.name, "dialogs")
     header = ["id", "bot_id", "user_id", "pseudonym", *_DIALOG_FIELDS]
     return _file("dialogs", header, _dialogs(database, narrowed))
@@ -181,19 +166,18 @@ _DIALOG_FIELDS = (
 )
 
 
-async def _users(
-    database: Database, time: asked.Time, filters: Filters
-) -> AsyncIterator[list[list[Any]]]:
+async def _users(database: Database, people: People) -> AsyncIterator[list[list[Any]]]:
     after: After | None = None
     while True:
         async with database.read() as session:
             rows = await lists.users(
                 session,
-                time.window.span,
-                filters,
-                order=UserOrder.QUESTIONS,
+                people.span,
+                people.filters,
+                order=people.order,
                 limit=_PAGE,
                 after=after,
+                sought=people.sought,
             )
         yield [
             [
@@ -209,14 +193,14 @@ async def _users(
         if len(rows) < _PAGE:
             return
         last = rows[-1]
-        after = After(value=last.questions, bot_id=last.bot_id, user_id=last.user_id)
+        after = After(value=getattr(last, people.order), bot_id=last.bot_id, user_id=last.user_id)
 
 
 async def _dialogs(database: Database, filters: DialogFilters) -> AsyncIterator[list[list[Any]]]:
     before = None
     while True:
         async with database.read() as session:
-            rows = await lists.dialogs(session, filters, limit=_PAGE, before=before)
+            rows = await listing.dialogs(session, filters, limit=_PAGE, before=before)
         yield [
             [
                 row.id,

@@ -12,7 +12,6 @@ from api.documentation import EDGES
 from api.problems import Problem
 from api.stats import asked, overview, shapes
 from api.stats.asked import Bot, FiltersAsked, Metrics, TimeAsked, chosen
-from core.stats import marks as marking
 from core.stats import people
 from core.stats.calendar import DAY, Size, Span, buckets, floor_day, zone_named
 from core.stats.metrics import METRICS
@@ -164,29 +163,5 @@ async def retention(
         cohorts=[
             shapes.CohortBody(start=one.start, size=one.size, active=list(one.active))
             for one in cohorts
-        ],
-    )
-
-
-@router.get(
-    "/marks", summary="Moments at which numbers may change", responses=asked.WINDOW_DOCUMENTED
-)
-async def marks(
-    _: Reader,
-    database: DatabaseDependency,
-    time: TimeAsked,
-    bot: Bot = None,
-) -> shapes.Marks:
-    """Releases, prompts, models and troubles of the window, for charts to draw; the oldest first.
-
-    Of more than 500 the newest. What has changed was noted when a bot started with it.
-    """
-    async with database.read() as session:
-        found = await marking.marks(session, time.window.span, bot)
-    return shapes.Marks(
-        window=shapes.WindowBody.of(time.window),
-        marks=[
-            shapes.MarkBody(at=mark.at, kind=mark.kind, label=mark.label, bot_id=mark.bot_id)
-            for mark in found
         ],
     )

@@ -10,8 +10,8 @@ from typing_extensions import TypedDict
 
 from api.pseudonyms import pseudonym
 from core.stats.calendar import Size, Span, Window
-from core.stats.lists import DialogRow, UserRow
-from core.stats.marks import MarkKind
+from core.stats.dialogs import DialogRow
+from core.stats.lists import PersonRow, UserRow
 from core.stats.metrics import METRICS, Group, Kind, Metric, Unit
 
 Number = int | float | None
@@ -124,21 +124,6 @@ class Retention(BaseModel):
     cohorts: list[CohortBody]
 
 
-class MarkBody(BaseModel):
-    """`release`, `prompt`, `models`: from here on; `flood`, `breaker`: trouble began."""
-
-    at: datetime
-    kind: MarkKind
-    #: of a prompt the beginning of its hash
-    label: str = Field(examples=["0.1.0"])
-    bot_id: int
-
-
-class Marks(BaseModel):
-    window: WindowBody
-    marks: list[MarkBody]
-
-
 class MetricBody(BaseModel):
     slug: str
     title: str
@@ -188,6 +173,38 @@ class UserBody(BaseModel):
             bot_id=row.bot_id,
             language=row.language,
             first_seen=row.first_seen,
+            questions=row.questions,
+            answers=row.answers,
+            tokens=row.tokens,
+            cost=row.cost,
+        )
+
+
+class PersonBody(BaseModel):
+    """One person in all time."""
+
+    id: UUID
+    pseudonym: str = Field(examples=["Quiet Otter 4f"])
+    bot_id: int
+    language: str | None
+    #: the UTC hours of the first question and of the newest
+    first_seen: datetime
+    last_seen: datetime | None
+    questions: int
+    answers: int
+    tokens: int
+    #: microdollars
+    cost: int
+
+    @classmethod
+    def of(cls, row: PersonRow) -> "PersonBody":
+        return cls(
+            id=row.public_id,
+            pseudonym=pseudonym(row.public_id),
+            bot_id=row.bot_id,
+            language=row.language,
+            first_seen=row.first_seen,
+            last_seen=row.last_seen,
             questions=row.questions,
             answers=row.answers,
             tokens=row.tokens,

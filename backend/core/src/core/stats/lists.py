@@ -1,16 +1,17 @@
-"""Lists of people and dialogs: rows, where the metrics are numbers."""
+"""Lists of people: rows, where the metrics are numbers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, text
+from sqlalchemy import text
 
 from core.db.session import ReadSession
+from core.stats import people, search
 from core.stats.calendar import Span
+from core.stats.search import Search
 from core.stats.sources import IN_PIECE, PIECES, Filters, Rows, pieces, typed
 
 
@@ -39,41 +40,28 @@ class UserRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """What one person did in all time."""
+
+    bot_id: int
+    public_id: UUID
+    language: str | None
+    #: on the UTC hour
+    first_seen: datetime
+    last_seen: datetime | None
+    questions: int
+    answers: int
+    tokens: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class After:
     """The last row of the page before, by what it was ordered by."""
 
     value: int
     bot_id: int
     user_id: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DialogRow:
-    id: UUID
-    bot_id: int
-    public_id: UUID
-    chat_kind: str
-    created_at: datetime
-    closed_at: datetime | None
-    last_at: datetime
-    questions: int
-    answers: int
-    tokens: int
-    cost: int
-    likes: int
-    dislikes: int
-    #: of the newest turn
-    outcome: str | None
-    model: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DialogFilters:
-    bot: int | None = None
-    user: int | None = None
-    outcome: str | None = None
-    model: str | None = None
-    span: Span | None = None
 
 
 async def users(
@@ -84,17 +72,14 @@ async def users(
     order: UserOrder,
     limit: int,
     after: After | None = None,
+    sought: Search | None = None,
 ) -> list[UserRow]:
     """People active in the span; those after `after`, in the same order."""
     statement = f"""
         WITH people AS MATERIALIZED (
             SELECT f.bot_id, f.user_id, sum(f.questions) AS questions, sum(f.answers) AS answers,
                    sum(f.tokens) AS tokens, sum(f.cost_micros) AS cost
-            FROM {PIECES} CROSS JOIN LATERAL (
-                SELECT * FROM stats_users AS f
-                WHERE {IN_PIECE} {filters.sql({"bot": "bot_id", "user": "user_id"})}
-                OFFSET 0
-            ) AS f
+            FROM {_active(filters, sought)}
             GROUP BY f.bot_id, f.user_id
             {_after(order, after)}
             ORDER BY {order} DESC, f.bot_id, f.user_id
@@ -109,9 +94,28 @@ async def users(
     """
     rows = await session.execute(
         typed(statement, filters).execution_options(query="stats.users"),
-        {**pieces({0: span}, _USERS), **filters.values()},
+        _binds(span, filters, sought),
     )
     return [UserRow(**_whole(row)) for row in rows.mappings()]
+
+
+async def count_users(
+    session: ReadSession, span: Span, filters: Filters, sought: Search | None = None
+) -> int:
+    """How many people `users` lists on all its pages."""
+    if sought is None:
+        active = people.active(span)
+        return (await people.count(session, [active], filters))[active]
+    statement = f"""
+        SELECT count(*) FROM (
+            SELECT DISTINCT f.bot_id, f.user_id FROM {_active(filters, sought)}
+        ) AS found
+    """
+    rows = await session.execute(
+        typed(statement, filters).execution_options(query="stats.users_total"),
+        _binds(span, filters, sought),
+    )
+    return int(rows.scalar_one())
 
 
 async def find_user(session: ReadSession, public_id: UUID) -> tuple[int, int] | None:
@@ -123,100 +127,29 @@ async def find_user(session: ReadSession, public_id: UUID) -> tuple[int, int] | 
     return (found.bot_id, found.id) if found else None
 
 
-async def recent_dialogs(session: ReadSession, filters: Filters, *, limit: int) -> list[DialogRow]:
-    """The dialogs with the newest questions."""
-    conditions = {
-        "bot": "turn.bot_id = :bot",
-        "user": "turn.user_id = :user",
-        "language": "turn.language = :language",
-        "model": "turn.model_served = :model",
-    }
-    where = " AND ".join(["true", *(conditions[name] for name in sorted(filters.names))])
-    # The newest questions name the newest dialogs; one dialog rarely fills the whole list.
-    statement = f"""
-        WITH newest AS MATERIALIZED (
-            SELECT turn.dialog_id, turn.created_at FROM turns AS turn
-            WHERE {where} ORDER BY turn.created_at DESC, turn.id DESC LIMIT {limit * 20:d}
-        ), chosen AS MATERIALIZED (
-            SELECT dialog_id AS id FROM newest
-            GROUP BY dialog_id ORDER BY max(created_at) DESC LIMIT {limit:d}
-        )
-        {_DIALOG} FROM chosen JOIN dialogs USING (id) {_OF_DIALOG}
-        ORDER BY of_turns.last_at DESC, dialogs.id
-    """
-    rows = await session.execute(
-        typed(statement, filters).execution_options(query="stats.recent_dialogs"),
-        filters.values(),
-    )
-    return [DialogRow(**_whole(row)) for row in rows.mappings()]
-
-
-async def dialogs(
-    session: ReadSession,
-    filters: DialogFilters,
-    *,
-    limit: int,
-    before: tuple[datetime, UUID] | None = None,
-) -> list[DialogRow]:
-    """Dialogs by when they began, newest first; those that began before `before`."""
-    binds: dict[str, Any] = {"limit": limit}
-    conditions = ["true"]
-    for name, condition in _DIALOG_CONDITIONS.items():
-        if (value := getattr(filters, name)) is not None:
-            conditions.append(condition)
-            binds[name] = value
-    if filters.span:
-        conditions.append("dialogs.created_at >= :since AND dialogs.created_at < :until")
-        binds |= {"since": filters.span.start, "until": filters.span.end}
-    if before:
-        conditions.append("(dialogs.created_at, dialogs.id) < (:at, :id)")
-        binds |= {"at": before[0], "id": before[1]}
-    statement = f"""
-        WITH chosen AS MATERIALIZED (
-            SELECT dialogs.id FROM dialogs WHERE {" AND ".join(conditions)}
-            ORDER BY dialogs.created_at DESC, dialogs.id DESC LIMIT :limit
-        )
-        {_DIALOG} FROM chosen JOIN dialogs USING (id) {_OF_DIALOG}
-        ORDER BY dialogs.created_at DESC, dialogs.id DESC
-    """
-    clause = text(statement).bindparams(
-        *(bindparam(name, type_=Text) for name in ("outcome", "model") if name in binds)
-    )
-    rows = await session.execute(clause.execution_options(query="stats.dialogs"), binds)
-    return [DialogRow(**_whole(row)) for row in rows.mappings()]
-
-
-async def get_dialog(session: ReadSession, dialog_id: UUID) -> DialogRow | None:
-    statement = f"{_DIALOG} FROM dialogs {_OF_DIALOG} WHERE dialogs.id = :id"
-    rows = await session.execute(
-        text(statement).execution_options(query="stats.dialog"), {"id": dialog_id}
-    )
+async def get_person(session: ReadSession, public_id: UUID) -> PersonRow | None:
+    rows = await session.execute(_PERSON, {"public_id": public_id})
     found = rows.mappings().one_or_none()
-    return DialogRow(**_whole(found)) if found else None
+    return PersonRow(**_whole(found)) if found else None
 
 
-async def turns_of_dialog(
-    session: ReadSession, dialog_id: UUID, *, limit: int, after: tuple[datetime, UUID] | None
-) -> Sequence[Any]:
-    """The turns of a dialog with their texts, oldest first."""
-    rows = await session.execute(
-        text(_TURNS.format(after=_AFTER_TURN if after else "")).execution_options(
-            query="stats.turns_of_dialog"
-        ),
-        {
-            "dialog_id": dialog_id,
-            "limit": limit,
-            **({"at": after[0], "id": after[1]} if after else {}),
-        },
-    )
-    return rows.mappings().all()
+def _active(filters: Filters, sought: Search | None) -> str:
+    """A FROM item `f`: rows of the people who are asked about."""
+    narrowed = filters.sql({"bot": "bot_id", "user": "user_id"})
+    if sought:
+        narrowed += (
+            " AND (f.bot_id, f.user_id) IN (SELECT person.bot_id, person.id "
+            f"FROM users AS person WHERE {search.of_people(sought)})"
+        )
+    return f"""
+        {PIECES} CROSS JOIN LATERAL (
+            SELECT * FROM stats_users AS f WHERE {IN_PIECE} {narrowed} OFFSET 0
+        ) AS f
+    """
 
 
-async def calls_of_turns(session: ReadSession, turn_ids: Sequence[UUID]) -> Sequence[Any]:
-    rows = await session.execute(
-        text(_CALLS).execution_options(query="stats.calls_of_turns"), {"turn_ids": list(turn_ids)}
-    )
-    return rows.mappings().all()
+def _binds(span: Span, filters: Filters, sought: Search | None) -> dict[str, Any]:
+    return {**pieces({0: span}, _USERS), **filters.values(), **search.values(sought)}
 
 
 def _after(order: UserOrder, after: After | None) -> str:
@@ -231,62 +164,29 @@ def _after(order: UserOrder, after: After | None) -> str:
 
 def _whole(row: Any) -> dict[str, Any]:
     """Sums come as decimals."""
-    sums = ("questions", "answers", "tokens", "cost", "likes", "dislikes")
+    sums = ("questions", "answers", "tokens", "cost")
     return {name: int(value) if name in sums else value for name, value in row.items()}
 
 
 _USERS = Rows("stats_users", {}, is_raw=False)
 
-_DIALOG_CONDITIONS = {
-    "bot": "dialogs.bot_id = :bot",
-    "user": "EXISTS (SELECT FROM turns AS turn "
-    "WHERE turn.dialog_id = dialogs.id AND turn.user_id = :user)",
-    "outcome": "EXISTS (SELECT FROM turns AS turn "
-    "WHERE turn.dialog_id = dialogs.id AND turn.verdict = :outcome)",
-    "model": "EXISTS (SELECT FROM turns AS turn "
-    "WHERE turn.dialog_id = dialogs.id AND turn.model_served = :model)",
-}
-
-_DIALOG = """
-    SELECT dialogs.id, dialogs.bot_id, users.public_id, dialogs.chat_kind, dialogs.created_at,
-           dialogs.closed_at, coalesce(of_turns.last_at, dialogs.created_at) AS last_at,
-           of_turns.questions, of_turns.answers, of_turns.tokens, of_turns.cost, of_turns.likes,
-           of_turns.dislikes, newest.verdict AS outcome, newest.model_served AS model
-"""
-_OF_DIALOG = """
+# Who never got as far as a question's end was first seen when they were written down.
+_PERSON = text(
+    """
+    SELECT users.bot_id, users.public_id, users.language_code AS language,
+           coalesce(hours.first_seen, date_trunc('hour', users.created_at, 'UTC')) AS first_seen,
+           hours.last_seen, days.*
+    FROM users
     CROSS JOIN LATERAL (
-        SELECT count(*) AS questions, count(*) FILTER (WHERE answer_length > 0) AS answers,
-               coalesce(sum(prompt_tokens + completion_tokens), 0) AS tokens,
-               coalesce(sum(cost_micros + wasted_micros), 0) AS cost,
-               coalesce(sum(likes), 0) AS likes, coalesce(sum(dislikes), 0) AS dislikes,
-               max(turn.created_at) AS last_at
-        FROM turns AS turn WHERE turn.dialog_id = dialogs.id
-    ) AS of_turns
-    JOIN LATERAL (
-        SELECT user_id, verdict, model_served FROM turns AS turn
-        WHERE turn.dialog_id = dialogs.id ORDER BY turn.created_at DESC, turn.id DESC LIMIT 1
-    ) AS newest ON true
-    JOIN users ON users.bot_id = dialogs.bot_id AND users.id = newest.user_id
-"""
-_AFTER_TURN = "AND (turn.created_at, turn.id) > (:at, :id)"
-_TURNS = """
-    SELECT turn.id, turn.created_at, turn.state, turn.verdict AS outcome, turn.error_kind AS error,
-           turn.model_asked, turn.model_served, turn.provider, turn.is_fallback, turn.kind,
-           turn.prompt_tokens, turn.completion_tokens, turn.reasoning_tokens, turn.cached_tokens,
-           turn.cost_micros + turn.wasted_micros AS cost, turn.cost_source,
-           turn.queue_ms, turn.first_token_ms, turn.generation_ms, turn.delivery_ms,
-           turn.delivery_unknown, turn.likes, turn.dislikes, turn.release, turn.edited_at,
-           users.public_id, question.content AS question, question.deleted_at AS erased_at,
-           answer.content AS answer
-    FROM turns AS turn
-    JOIN messages AS question ON question.id = turn.question_id
-    JOIN users ON users.bot_id = turn.bot_id AND users.id = turn.user_id
-    LEFT JOIN messages AS answer ON answer.id = turn.answer_id
-    WHERE turn.dialog_id = :dialog_id {after}
-    ORDER BY turn.created_at, turn.id LIMIT :limit
-"""
-_CALLS = """
-    SELECT turn_id, target, outcome, error_kind AS error, http_status, first_token_ms, duration_ms,
-           prompt_tokens, completion_tokens, cost_micros AS cost, cost_source, created_at
-    FROM llm_attempts WHERE turn_id = ANY(:turn_ids) ORDER BY turn_id, created_at, id
-"""
+        SELECT min(bucket) AS first_seen, max(bucket) AS last_seen FROM stats_users AS f
+        WHERE f.grain = 'hour' AND f.bot_id = users.bot_id AND f.user_id = users.id
+    ) AS hours
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(questions), 0) AS questions, coalesce(sum(answers), 0) AS answers,
+               coalesce(sum(tokens), 0) AS tokens, coalesce(sum(cost_micros), 0) AS cost
+        FROM stats_users AS f
+        WHERE f.grain = 'day' AND f.bot_id = users.bot_id AND f.user_id = users.id
+    ) AS days
+    WHERE users.public_id = :public_id
+    """
+).execution_options(query="stats.person")

@@ -1,10 +1,10 @@
-"""GET /users and /dialogs: the rows behind the numbers. Who reads texts is recorded."""
+"""GET /dialogs: the dialogs behind the numbers. Who reads their texts is recorded."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from api import problems
@@ -14,39 +14,57 @@ from api.dependencies import DatabaseDependency
 from api.documentation import EDGES, EXAMPLE_ID
 from api.problems import Problem
 from api.pseudonyms import pseudonym
-from api.stats import asked, cursors, shapes
+from api.stats import asked, cursors, search, shapes
 from api.stats.asked import FiltersAsked, TimeAsked
-from core.stats import lists
-from core.stats.lists import After, DialogFilters, DialogRow, UserOrder, UserRow
+from api.stats.pages import Cursor, Limit, Question, moment_and_id
+from api.stats.search import SearchAsked
+from core.stats import dialogs as listing
+from core.stats.dialogs import DialogFilters, DialogRow, Having
 
 router = APIRouter(tags=["people and dialogs"])
 
-Cursor = Annotated[
-    str | None,
-    Query(
-        max_length=cursors.MAX_LENGTH,
-        description="`next` of the page before",
-        examples=["WyJhMWIyYzNkNGU1ZjYiLCIxMiIsIjQyIiwiNyJd"],
-    ),
-]
-Limit = Annotated[int, Query(ge=1, le=200, description="rows on a page")]
-Outcome = Annotated[
-    str | None,
-    Query(pattern="^[a-z_]{1,40}$", description="of a turn of the dialog", examples=["declined"]),
-]
-_LIST = errors.merged(asked.DOCUMENTED, cursors.DOCUMENTED)
+#: what a question about dialogs may get for an answer instead
+DOCUMENTED = errors.merged(asked.DOCUMENTED, search.DOCUMENTED)
 
 
-class UsersPage(BaseModel):
-    window: shapes.WindowBody
-    users: list[shapes.UserBody]
-    #: the cursor of the next page; null on the last
-    next: str | None
+def the_dialogs(
+    time: TimeAsked,
+    filters: FiltersAsked,
+    sought: SearchAsked,
+    outcome: Annotated[
+        str | None,
+        Query(
+            pattern="^[a-z_]{1,40}$", description="of a turn of the dialog", examples=["declined"]
+        ),
+    ] = None,
+    having: Annotated[
+        Having | None, Query(description="Dialogs with at least one such turn in the window.")
+    ] = None,
+) -> DialogFilters:
+    if filters.language is not None:
+        raise Problem(
+            422, "wrong_filter", "Dialogs cannot be listed by language; they can be by bot, model."
+        )
+    return DialogFilters(
+        span=time.window.span,
+        bot=filters.bot,
+        user=filters.user,
+        model=filters.model,
+        outcome=outcome,
+        having=having,
+        sought=sought,
+    )
+
+
+DialogsAsked = Annotated[DialogFilters, Depends(the_dialogs)]
 
 
 class DialogsPage(BaseModel):
     window: shapes.WindowBody
     dialogs: list[shapes.DialogBody]
+    #: dialogs on all pages
+    total: int
+    #: the cursor of the next page; null on the last
     next: str | None
 
 
@@ -109,63 +127,29 @@ class OpenedDialog(BaseModel):
     next: str | None
 
 
-@router.get("/users", summary="People by what they did", responses=_LIST)
-async def users(
-    _: Reader,
-    database: DatabaseDependency,
-    time: TimeAsked,
-    filters: FiltersAsked,
-    order: Annotated[UserOrder, Query(description="largest first")] = UserOrder.QUESTIONS,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> UsersPage:
-    """People active in the window, under pseudonyms. Numbers are of the window alone."""
-    if wrong := sorted(filters.names - {"bot", "user"}):
-        raise Problem(
-            422, "wrong_filter", f"People cannot be listed by {wrong[0]}; they can be by bot, user."
-        )
-    question = ("users", time.window.span, filters, order)
-    after = _after(cursor, question)
-    async with database.read() as session:
-        rows = await lists.users(
-            session, time.window.span, filters, order=order, limit=limit + 1, after=after
-        )
-    return UsersPage(
-        window=shapes.WindowBody.of(time.window),
-        users=[shapes.UserBody.of(row) for row in rows[:limit]],
-        next=_next_users(rows, limit, order, question),
-    )
-
-
-@router.get("/dialogs", summary="Dialogs without their texts", responses=_LIST)
+@router.get(
+    "/dialogs",
+    summary="Dialogs without their texts",
+    responses=errors.merged(DOCUMENTED, cursors.DOCUMENTED),
+)
 async def dialogs(
     _: Reader,
     database: DatabaseDependency,
     time: TimeAsked,
-    filters: FiltersAsked,
-    outcome: Outcome = None,
+    narrowed: DialogsAsked,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> DialogsPage:
     """Dialogs that began in the window, the newest first."""
-    if filters.language is not None:
-        raise Problem(
-            422, "wrong_filter", "Dialogs cannot be listed by language; they can be by bot, model."
-        )
-    narrowed = DialogFilters(
-        bot=filters.bot,
-        user=filters.user,
-        model=filters.model,
-        outcome=outcome,
-        span=time.window.span,
-    )
     question = ("dialogs", narrowed)
-    before = _moment_and_id(cursor, question)
+    before = moment_and_id(cursor, question)
     async with database.read() as session:
-        rows = await lists.dialogs(session, narrowed, limit=limit + 1, before=before)
+        rows = await listing.dialogs(session, narrowed, limit=limit + 1, before=before)
+        total = await listing.count_dialogs(session, narrowed)
     return DialogsPage(
         window=shapes.WindowBody.of(time.window),
         dialogs=[shapes.DialogBody.of(row) for row in rows[:limit]],
+        total=total,
         next=_next_dialogs(rows, limit, question),
     )
 
@@ -210,13 +194,13 @@ async def open_dialog(
     Each opening is recorded: who, which dialog, when and why.
     """
     question = ("turns", dialog_id)
-    after = _moment_and_id(cursor, question)
+    after = moment_and_id(cursor, question)
     async with database.write() as session:
-        row = await lists.get_dialog(session, dialog_id)
+        row = await listing.get_dialog(session, dialog_id)
         if row is None:
             raise Problem(404, "dialog_not_found", "There is no such dialog.")
-        turns = await lists.turns_of_dialog(session, dialog_id, limit=limit + 1, after=after)
-        calls = await lists.calls_of_turns(session, [turn["id"] for turn in turns[:limit]])
+        turns = await listing.turns_of_dialog(session, dialog_id, limit=limit + 1, after=after)
+        calls = await listing.calls_of_turns(session, [turn["id"] for turn in turns[:limit]])
         await audit.record(
             session,
             actor=account.name,
@@ -247,50 +231,14 @@ def _turn(turn: Any, calls: Any) -> TurnBody:
     )
 
 
-def _after(cursor: str | None, question: tuple[object, ...]) -> After | None:
-    if cursor is None:
-        return None
-    try:
-        numbers = [int(part) for part in cursors.unpack(cursor, question, parts=3)]
-    except ValueError:
-        raise cursors.wrong() from None
-    if any(abs(number) >= 2**63 for number in numbers):
-        raise cursors.wrong()
-    return After(value=numbers[0], bot_id=numbers[1], user_id=numbers[2])
-
-
-def _moment_and_id(
-    cursor: str | None, question: tuple[object, ...]
-) -> tuple[datetime, UUID] | None:
-    if cursor is None:
-        return None
-    moment, row_id = cursors.unpack(cursor, question, parts=2)
-    try:
-        at = datetime.fromisoformat(moment)
-        if at.tzinfo is None:
-            raise cursors.wrong()
-        return at.astimezone(UTC), UUID(row_id)
-    except (ValueError, OverflowError):
-        raise cursors.wrong() from None
-
-
-def _next_users(
-    rows: list[UserRow], limit: int, order: UserOrder, question: tuple[object, ...]
-) -> str | None:
-    if len(rows) <= limit:
-        return None
-    last = rows[limit - 1]
-    return cursors.pack(question, (getattr(last, order), last.bot_id, last.user_id))
-
-
-def _next_dialogs(rows: list[DialogRow], limit: int, question: tuple[object, ...]) -> str | None:
+def _next_dialogs(rows: list[DialogRow], limit: int, question: Question) -> str | None:
     if len(rows) <= limit:
         return None
     last = rows[limit - 1]
     return cursors.pack(question, (last.created_at.isoformat(), last.id))
 
 
-def _next_turns(turns: Any, limit: int, question: tuple[object, ...]) -> str | None:
+def _next_turns(turns: Any, limit: int, question: Question) -> str | None:
     if len(turns) <= limit:
         return None
     last = turns[limit - 1]
