@@ -5,33 +5,37 @@ PYTHON ?= python3
 UV_VERSION := 0.13.8
 UV := .tools/bin/uv
 BIN := .venv/bin
+NODE_MODULES := frontend/node_modules/.package-lock.json
 export UV_PYTHON_DOWNLOADS := never
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 ##@ Start
-.PHONY: help up demo migrate
+.PHONY: help up demo migrate dashboard
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-up: .venv/ready ## run all of Parley on this machine; without TELEGRAM_TOKEN in the simulator
+up: .venv/ready dashboard ## run all of Parley on this machine; without TELEGRAM_TOKEN in the simulator
 	@exec $(BIN)/python -m local up
 
-demo: .venv/ready ## the same in the simulator, with made-up history and people
+demo: .venv/ready dashboard ## the same in the simulator, with made-up history and people
 	@exec $(BIN)/python -m local demo
+
+dashboard: frontend/dist/index.html ## build the dashboard, if its sources have changed
 
 migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 	@$(BIN)/python -m core.db upgrade
 
 ##@ Check
-.PHONY: test check fmt lint types arch lock chat-check cover replay bench-stats
+.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e cover replay bench-stats
 test: .venv/ready ## all tests
 	$(BIN)/pytest -n 2
 
-check: lock lint types arch chat-check cover ## what CI runs: all of the below and all tests
+check: lock lint types arch chat-check client-check web-check test e2e ## what CI runs: all of the below and all tests
 
-fmt: .venv/checks ## put the code into its form
+fmt: .venv/checks $(NODE_MODULES) ## put the code into its form
 	$(BIN)/ruff format backend
 	$(BIN)/ruff check --fix backend
+	cd frontend && npm run --silent format
 
 lint: .venv/checks ## form and lint
 	$(BIN)/ruff format --check backend
@@ -49,7 +53,23 @@ lock: $(UV) ## whether the lock file fits the projects
 chat-check: .venv/checks ## the chat page's scripts
 	cd backend/simulator && npm ci --silent --no-audit --no-fund && npm run --silent check
 
-cover: .venv/checks ## all tests, with coverage
+client: .venv/ready $(NODE_MODULES) ## make the dashboard's client from the API again
+	@$(BIN)/python -m api.contract openapi > frontend/openapi.json
+	@$(BIN)/python -m api.contract dictionary > frontend/src/api/dictionary.json
+	@cd frontend && npm run --silent client
+
+client-check: .venv/checks $(NODE_MODULES) ## whether the dashboard's client fits the API
+	@$(BIN)/python -m api.contract openapi > frontend/openapi.json
+	@$(BIN)/python -m api.contract dictionary | cmp - frontend/src/api/dictionary.json || { echo "The dashboard's dictionary is stale: make client" >&2; exit 1; }
+	@cd frontend && npm run --silent client -- --check || { echo "The dashboard's client is stale: make client" >&2; exit 1; }
+
+web-check: .venv/checks frontend/dist/index.html ## the dashboard: form, types, tests with coverage, weight
+	cd frontend && npm run --silent check && npm run --silent test && node budget.ts
+
+e2e: .venv/checks frontend/dist/index.html ## the dashboard in a browser, on a real demo
+	cd frontend && npm run --silent e2e
+
+cover: .venv/checks ## all tests of the backend, with coverage
 	$(BIN)/pytest -n 2 --cov --cov-report=term
 
 replay: .venv/ready ## real dialogs through the whole path, calm and with kills (needs ../shared/data)
@@ -79,7 +99,7 @@ hooks: .venv/checks ## run the quick checks before each commit
 	$(BIN)/pre-commit install
 
 clean: ## remove what was set up, but not your data in .parley
-	rm -rf .tools .venv backend/simulator/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .tools .venv backend/simulator/node_modules frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Parley needs Python 3.11 or newer; set PYTHON=/path/to/python3.12 if you have one." >&2; exit 1; }
@@ -92,3 +112,10 @@ $(UV):
 .venv/checks: .venv/ready
 	@$(UV) sync --quiet --locked --all-packages --group browser
 	@touch $@
+
+$(NODE_MODULES): frontend/package-lock.json frontend/.npmrc | .venv/ready
+	@cd frontend && npm ci --silent
+	@touch $@
+
+frontend/dist/index.html: $(NODE_MODULES) frontend/index.html frontend/vite.config.ts $(shell find frontend/src frontend/public -type f)
+	@cd frontend && npm run --silent build -- --logLevel warn

@@ -30,7 +30,12 @@ function compressed(): Plugin {
 export default defineConfig({
   plugins: [react(), tailwindcss(), compressed()],
   resolve: { alias: { "@": resolve(import.meta.dirname, "src") } },
-  build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    target: "es2023",
+    assetsInlineLimit: 0,
+    manifest: true,
+    modulePreload: { polyfill: false },
+  },
   server: { proxy: { "/api": process.env["API"] ?? "http://127.0.0.1:8000" } },
   test: {
     environment: "jsdom",
