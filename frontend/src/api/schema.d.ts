@@ -422,6 +422,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stats/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Moments at which numbers may change
+         * @description Releases, prompts, models and troubles of the window, for charts to draw; the oldest first.
+         *
+         *     Of more than 500 the newest. What has changed was noted when a bot started with it.
+         */
+        get: operations["marks_api_v1_stats_marks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stats/metrics": {
         parameters: {
             query?: never;
@@ -485,6 +507,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the product runs
+         * @description Bots and their processes, what waits, how the models answer, and what runs in which version.
+         *
+         *     For pages that ask every few seconds; numbers over time are in /stats.
+         */
+        get: operations["show_api_v1_system_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -497,6 +541,26 @@ export interface paths {
          * @description People active in the window, under pseudonyms. Numbers are of the window alone.
          */
         get: operations["users_api_v1_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One person in all time
+         * @description Who it is, as far as a pseudonym tells, and what they did since they were first seen.
+         */
+        get: operations["person_api_v1_users__user_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -567,6 +631,23 @@ export interface components {
              * @description the next page's `before`; null at the end
              */
             next: string | null;
+        };
+        /** BotBody */
+        BotBody: {
+            /**
+             * Id
+             * @example 7000000042
+             */
+            id: number;
+            /** Last Answer Delivered At */
+            last_answer_delivered_at: string | null;
+            /** Last Question At */
+            last_question_at: string | null;
+            /**
+             * Username
+             * @example parley_bot
+             */
+            username: string;
         };
         /** Breakdown */
         Breakdown: {
@@ -719,6 +800,8 @@ export interface components {
             dialogs: components["schemas"]["DialogBody"][];
             /** Next */
             next: string | null;
+            /** Total */
+            total: number;
             window: components["schemas"]["WindowBody"];
         };
         /** Dictionary */
@@ -731,6 +814,12 @@ export interface components {
          * @enum {string}
          */
         Group: "volume" | "people" | "cost" | "reliability" | "delivery" | "quality" | "latency";
+        /**
+         * Having
+         * @description What a turn of a dialog may be remembered for.
+         * @enum {string}
+         */
+        Having: "liked" | "disliked" | "edited" | "stopped" | "declined" | "failed" | "partial" | "delivery_unknown" | "fallback";
         /** Health */
         Health: {
             database: components["schemas"]["DatabaseHealth"];
@@ -754,6 +843,36 @@ export interface components {
          * @enum {string}
          */
         Kind: "additive" | "ratio" | "distinct" | "percentile";
+        /**
+         * MarkBody
+         * @description `release`, `prompt`, `models`: from here on; `flood`, `breaker`: trouble began.
+         */
+        MarkBody: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Bot Id */
+            bot_id: number;
+            kind: components["schemas"]["MarkKind"];
+            /**
+             * Label
+             * @example 0.1.0
+             */
+            label: string;
+        };
+        /**
+         * MarkKind
+         * @enum {string}
+         */
+        MarkKind: "release" | "prompt" | "models" | "flood" | "breaker";
+        /** Marks */
+        Marks: {
+            /** Marks */
+            marks: components["schemas"]["MarkBody"][];
+            window: components["schemas"]["WindowBody"];
+        };
         /** Me */
         Me: {
             /**
@@ -801,6 +920,18 @@ export interface components {
              */
             turns: components["schemas"]["TurnBody"][];
         };
+        /**
+         * OutboxBody
+         * @description Parts of answers on their way to Telegram.
+         */
+        OutboxBody: {
+            /** Oldest Pending Seconds */
+            oldest_pending_seconds: number | null;
+            /** Pending */
+            pending: number;
+            /** Unknown 24H */
+            unknown_24h: number;
+        };
         /** Overview */
         Overview: {
             /** Activity */
@@ -833,6 +964,41 @@ export interface components {
          * @enum {string}
          */
         Period: "day" | "week" | "month";
+        /**
+         * PersonBody
+         * @description One person in all time.
+         */
+        PersonBody: {
+            /** Answers */
+            answers: number;
+            /** Bot Id */
+            bot_id: number;
+            /** Cost */
+            cost: number;
+            /**
+             * First Seen
+             * Format: date-time
+             */
+            first_seen: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Language */
+            language: string | null;
+            /** Last Seen */
+            last_seen: string | null;
+            /**
+             * Pseudonym
+             * @example Quiet Otter 4f
+             */
+            pseudonym: string;
+            /** Questions */
+            questions: number;
+            /** Tokens */
+            tokens: number;
+        };
         /**
          * ProblemBody
          * @description An RFC 9457 problem. `code` is for programs and stable; `detail` is for people.
@@ -873,6 +1039,81 @@ export interface components {
              * @default about:blank
              */
             type: string;
+        };
+        /**
+         * ProcessBody
+         * @description Shown until its clean end, or until it was silent for an hour.
+         */
+        ProcessBody: {
+            /** Bot Id */
+            bot_id: number;
+            /**
+             * Host
+             * @example bot-1
+             */
+            host: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Alive */
+            is_alive: boolean;
+            /** Pid */
+            pid: number;
+            /**
+             * Release
+             * @example 0.1.0
+             */
+            release: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+        };
+        /**
+         * ProviderBody
+         * @description Calls to a model in the last hour.
+         */
+        ProviderBody: {
+            /** Calls */
+            calls: number;
+            /** Failed */
+            failed: number;
+            /**
+             * Last Error
+             * @example rate_limited
+             */
+            last_error: string | null;
+            /** Last Failure At */
+            last_failure_at: string | null;
+            /** Last Success At */
+            last_success_at: string | null;
+            /**
+             * Model
+             * @example openai/gpt-5-mini
+             */
+            model: string;
+        };
+        /**
+         * QueueBody
+         * @description What people sent and was not answered yet.
+         */
+        QueueBody: {
+            /** Dead */
+            dead: number;
+            /** Oldest Waiting Seconds */
+            oldest_waiting_seconds: number | null;
+            /** Running */
+            running: number;
+            /** Waiting */
+            waiting: number;
         };
         /** Readiness */
         Readiness: {
@@ -1047,6 +1288,23 @@ export interface components {
          * @enum {string}
          */
         Slug: "messages" | "questions" | "answers" | "dialogs" | "question_length" | "answer_length" | "active_users" | "new_users" | "returning_users" | "resurrected_users" | "stickiness" | "retention" | "tokens" | "prompt_tokens" | "completion_tokens" | "cached_tokens" | "reasoning_tokens" | "cost" | "cost_per_answer" | "estimated_cost_share" | "fallback_rate" | "saved_answers" | "fallback_cost" | "fallback_time" | "failed" | "error_rate" | "partial" | "calls" | "failed_calls" | "call_error_rate" | "delivered" | "delivery_unknown" | "undeliverable" | "declined" | "declined_rate" | "stopped" | "stopped_rate" | "edited" | "likes" | "dislikes" | "feedback_score" | "queue_p50" | "queue_p95" | "queue_p99" | "first_token_p50" | "first_token_p95" | "first_token_p99" | "generation_p50" | "generation_p95" | "generation_p99" | "delivery_p50" | "delivery_p95" | "delivery_p99" | "first_visible_p50" | "first_visible_p95" | "first_visible_p99" | "full_answer_p50" | "full_answer_p95" | "full_answer_p99";
+        /** SystemBody */
+        SystemBody: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Bots */
+            bots: components["schemas"]["BotBody"][];
+            outbox: components["schemas"]["OutboxBody"];
+            /** Processes */
+            processes: components["schemas"]["ProcessBody"][];
+            /** Providers */
+            providers: components["schemas"]["ProviderBody"][];
+            queue: components["schemas"]["QueueBody"];
+            versions: components["schemas"]["VersionsBody"];
+        };
         /** TopUsers */
         TopUsers: {
             /**
@@ -1230,6 +1488,8 @@ export interface components {
         UsersPage: {
             /** Next */
             next: string | null;
+            /** Total */
+            total: number;
             /** Users */
             users: components["schemas"]["UserBody"][];
             window: components["schemas"]["WindowBody"];
@@ -1539,6 +1799,31 @@ export interface components {
              * @description Replies that Telegram refused for good, as when the person has blocked the bot. Unit: count.
              */
             undeliverable?: number | null;
+        };
+        /** VersionsBody */
+        VersionsBody: {
+            /** Is Newest Schema */
+            is_newest_schema: boolean;
+            /**
+             * Postgresql
+             * @example 18.1
+             */
+            postgresql: string;
+            /**
+             * Python
+             * @example 3.12.4
+             */
+            python: string;
+            /**
+             * Release
+             * @example 0.1.0
+             */
+            release: string;
+            /**
+             * Schema Revision
+             * @example b756ec7473a5
+             */
+            schema_revision: string | null;
         };
         /**
          * WindowBody
@@ -2699,6 +2984,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A local day (2026-11-01, its midnight) or a moment on the hour (2026-11-01T08:00:00+01:00). */
                 from?: string | null;
+                /** @description Dialogs with at least one such turn in the window. */
+                having?: components["schemas"]["Having"] | null;
                 /** @description Its first part, as in a breakdown. */
                 language?: string | null;
                 /** @description rows on a page */
@@ -2709,6 +2996,8 @@ export interface operations {
                 outcome?: string | null;
                 /** @description The last 24 hours, 7 or 30 days; `week` unless `from` and `to` are given. */
                 period?: components["schemas"]["Period"] | null;
+                /** @description A person's pseudonym or some of its words, in any case; or an `id`, whole or at least its first four digits. */
+                search?: string | null;
                 /** @description A local day (2026-11-01, its midnight) or a moment on the hour (2026-11-01T08:00:00+01:00). Not part of the window any more. */
                 to?: string | null;
                 /** @description Whose days and hours; STATS_TIMEZONE unless given. */
@@ -2771,7 +3060,7 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description The request cannot be used: a field is missing or wrong. There is no time zone 'Mars/Olympus'; use a name such as Europe/Berlin or UTC. Statistics are kept by the UTC hour: `from` and `to` have to fall on one. Give either `period` or `from` and `to`. `to` is missing: a window needs both ends. `from` is no day such as 2026-11-01 and no moment such as 2026-11-01T08:00:00+01:00. `from` has to lie before `to`. A window may span 1100 days at most. `from` has to lie between 2010-01-01 and 2100-01-01. active_users cannot be narrowed by model; it can be by bot, user. The cursor is not one of this list's: take `next` of the page before, with the same parameters, or begin again without it. */
+            /** @description The request cannot be used: a field is missing or wrong. There is no time zone 'Mars/Olympus'; use a name such as Europe/Berlin or UTC. Statistics are kept by the UTC hour: `from` and `to` have to fall on one. Give either `period` or `from` and `to`. `to` is missing: a window needs both ends. `from` is no day such as 2026-11-01 and no moment such as 2026-11-01T08:00:00+01:00. `from` has to lie before `to`. A window may span 1100 days at most. `from` has to lie between 2010-01-01 and 2100-01-01. active_users cannot be narrowed by model; it can be by bot, user. `search` needs a pseudonym such as Quiet Otter 4f or some of its words, or an id or its first four digits or more. The cursor is not one of this list's: take `next` of the page before, with the same parameters, or begin again without it. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3033,6 +3322,8 @@ export interface operations {
                 compare?: components["schemas"]["Compare"];
                 /** @description A local day (2026-11-01, its midnight) or a moment on the hour (2026-11-01T08:00:00+01:00). */
                 from?: string | null;
+                /** @description Dialogs with at least one such turn in the window. */
+                having?: components["schemas"]["Having"] | null;
                 /** @description Its first part, as in a breakdown. */
                 language?: string | null;
                 /** @description As in a breakdown. */
@@ -3041,6 +3332,8 @@ export interface operations {
                 outcome?: string | null;
                 /** @description The last 24 hours, 7 or 30 days; `week` unless `from` and `to` are given. */
                 period?: components["schemas"]["Period"] | null;
+                /** @description A person's pseudonym or some of its words, in any case; or an `id`, whole or at least its first four digits. */
+                search?: string | null;
                 /** @description A local day (2026-11-01, its midnight) or a moment on the hour (2026-11-01T08:00:00+01:00). Not part of the window any more. */
                 to?: string | null;
                 /** @description Whose days and hours; STATS_TIMEZONE unless given. */
@@ -3107,7 +3400,7 @@ export interface operations {
                     "text/csv": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description The request cannot be used: a field is missing or wrong. There is no time zone 'Mars/Olympus'; use a name such as Europe/Berlin or UTC. Statistics are kept by the UTC hour: `from` and `to` have to fall on one. Give either `period` or `from` and `to`. `to` is missing: a window needs both ends. `from` is no day such as 2026-11-01 and no moment such as 2026-11-01T08:00:00+01:00. `from` has to lie before `to`. A window may span 1100 days at most. `from` has to lie between 2010-01-01 and 2100-01-01. active_users cannot be narrowed by model; it can be by bot, user. */
+            /** @description The request cannot be used: a field is missing or wrong. There is no time zone 'Mars/Olympus'; use a name such as Europe/Berlin or UTC. Statistics are kept by the UTC hour: `from` and `to` have to fall on one. Give either `period` or `from` and `to`. `to` is missing: a window needs both ends. `from` is no day such as 2026-11-01 and no moment such as 2026-11-01T08:00:00+01:00. `from` has to lie before `to`. A window may span 1100 days at most. `from` has to lie between 2010-01-01 and 2100-01-01. active_users cannot be narrowed by model; it can be by bot, user. `search` needs a pseudonym such as Quiet Otter 4f or some of its words, or an id or its first four digits or more. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3271,8 +3564,12 @@ export interface operations {
                 language?: string | null;
                 /** @description As in a breakdown. */
                 model?: string | null;
+                /** @description largest first */
+                order?: components["schemas"]["UserOrder"];
                 /** @description The last 24 hours, 7 or 30 days; `week` unless `from` and `to` are given. */
                 period?: components["schemas"]["Period"] | null;
+                /** @description A person's pseudonym or some of its words, in any case; or an `id`, whole or at least its first four digits. */
+                search?: string | null;
                 /** @description A local day (2026-11-01, its midnight) or a moment on the hour (2026-11-01T08:00:00+01:00). Not part of the window any more. */
                 to?: string | null;
                 /** @description Whose days and hours; STATS_TIMEZONE unless given. */
@@ -3339,7 +3636,7 @@ export interface operations {
                     "text/csv": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description The request cannot be used: a field is missing or wrong. There is no time zone 'Mars/Olympus'; use a name such as Europe/Berlin or UTC. Statistics are kept by the UTC hour: `from` and `to` have to fall on one. Give either `period` or `from` and `to`. `to` is missing: a window needs both ends. `from` is no day such as 2026-11-01 and no moment such as 2026-11-01T08:00:00+01:00. `from` has to lie before `to`. A window may span 1100 days at most. `from` has to lie between 2010-01-01 and 2100-01-01. active_users cannot be narrowed by model; it can be by bot, user. */
+            /** @description The request cannot be used: a field is missing or wrong. There is no time zone 'Mars/Olympus'; use a name such as Europe/Berlin or UTC. Statistics are kept by the UTC hour: `from` and `to` have to fall on one. Give either `period` or `from` and `to`. `to` is missing: a window needs both ends. `from` is no day such as 2026-11-01 and no moment such as 2026-11-01T08:00:00+01:00. `from` has to lie before `to`. A window may span 1100 days at most. `from` has to lie between 2010-01-01 and 2100-01-01. active_users cannot be narrowed by model; it can be by bot, user. `search` needs a pseudonym such as Quiet Otter 4f or some of its words, or an id or its first four digits or more. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3795,6 +4092,101 @@ export interface operations {
             };
         };
     };
+    marks_api_v1_stats_marks_get: {
+        parameters: {
+            query?: {
+                /** @description A bot's id. */
+                bot?: number | null;
+                /** @description Width of the chart's buckets; fitting unless given. */
+                bucket?: components["schemas"]["Size"] | null;
+                /** @description With as much of the time just before (`previous`), of the time whole weeks before (`weekday`), or with nothing. */
+                compare?: components["schemas"]["Compare"];
+                /** @description A local day (2026-11-01, its midnight) or a moment on the hour (2026-11-01T08:00:00+01:00). */
+                from?: string | null;
+                /** @description The last 24 hours, 7 or 30 days; `week` unless `from` and `to` are given. */
+                period?: components["schemas"]["Period"] | null;
+                /** @description A local day (2026-11-01, its midnight) or a moment on the hour (2026-11-01T08:00:00+01:00). Not part of the window any more. */
+                to?: string | null;
+                /** @description Whose days and hours; STATS_TIMEZONE unless given. */
+                tz?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marks"];
+                };
+            };
+            /** @description Sign in: with HTTP Basic, or with the cookie of POST /auth/session. No active account has this name and password. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description The body took longer than 15 seconds. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description The body is larger than 65536 bytes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description The request cannot be used: a field is missing or wrong. There is no time zone 'Mars/Olympus'; use a name such as Europe/Berlin or UTC. Statistics are kept by the UTC hour: `from` and `to` have to fall on one. Give either `period` or `from` and `to`. `to` is missing: a window needs both ends. `from` is no day such as 2026-11-01 and no moment such as 2026-11-01T08:00:00+01:00. `from` has to lie before `to`. A window may span 1100 days at most. `from` has to lie between 2010-01-01 and 2100-01-01. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description More than 60 requests in one minute are too many: try again in 34 seconds. Too many sign-ins have failed: try again in 8 seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Too many requests are being answered: try again in a second. Many are signing in just now: try again in a second. All connections to the database are in use. The database does not answer. The question took too long to answer. Ask for a shorter period or filter. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     metrics_api_v1_stats_metrics_get: {
         parameters: {
             query?: never;
@@ -4073,6 +4465,76 @@ export interface operations {
             };
         };
     };
+    show_api_v1_system_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemBody"];
+                };
+            };
+            /** @description Sign in: with HTTP Basic, or with the cookie of POST /auth/session. No active account has this name and password. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description The body took longer than 15 seconds. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description The body is larger than 65536 bytes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description More than 60 requests in one minute are too many: try again in 34 seconds. Too many sign-ins have failed: try again in 8 seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Too many requests are being answered: try again in a second. Many are signing in just now: try again in a second. All connections to the database are in use. The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     users_api_v1_users_get: {
         parameters: {
             query?: {
@@ -4096,6 +4558,8 @@ export interface operations {
                 order?: components["schemas"]["UserOrder"];
                 /** @description The last 24 hours, 7 or 30 days; `week` unless `from` and `to` are given. */
                 period?: components["schemas"]["Period"] | null;
+                /** @description A person's pseudonym or some of its words, in any case; or an `id`, whole or at least its first four digits. */
+                search?: string | null;
                 /** @description A local day (2026-11-01, its midnight) or a moment on the hour (2026-11-01T08:00:00+01:00). Not part of the window any more. */
                 to?: string | null;
                 /** @description Whose days and hours; STATS_TIMEZONE unless given. */
@@ -4158,7 +4622,7 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description The request cannot be used: a field is missing or wrong. There is no time zone 'Mars/Olympus'; use a name such as Europe/Berlin or UTC. Statistics are kept by the UTC hour: `from` and `to` have to fall on one. Give either `period` or `from` and `to`. `to` is missing: a window needs both ends. `from` is no day such as 2026-11-01 and no moment such as 2026-11-01T08:00:00+01:00. `from` has to lie before `to`. A window may span 1100 days at most. `from` has to lie between 2010-01-01 and 2100-01-01. active_users cannot be narrowed by model; it can be by bot, user. The cursor is not one of this list's: take `next` of the page before, with the same parameters, or begin again without it. */
+            /** @description The request cannot be used: a field is missing or wrong. There is no time zone 'Mars/Olympus'; use a name such as Europe/Berlin or UTC. Statistics are kept by the UTC hour: `from` and `to` have to fall on one. Give either `period` or `from` and `to`. `to` is missing: a window needs both ends. `from` is no day such as 2026-11-01 and no moment such as 2026-11-01T08:00:00+01:00. `from` has to lie before `to`. A window may span 1100 days at most. `from` has to lie between 2010-01-01 and 2100-01-01. active_users cannot be narrowed by model; it can be by bot, user. `search` needs a pseudonym such as Quiet Otter 4f or some of its words, or an id or its first four digits or more. The cursor is not one of this list's: take `next` of the page before, with the same parameters, or begin again without it. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4179,6 +4643,99 @@ export interface operations {
                 };
             };
             /** @description Too many requests are being answered: try again in a second. Many are signing in just now: try again in a second. All connections to the database are in use. The database does not answer. The question took too long to answer. Ask for a shorter period or filter. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    person_api_v1_users__user_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a person in GET /users. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonBody"];
+                };
+            };
+            /** @description Sign in: with HTTP Basic, or with the cookie of POST /auth/session. No active account has this name and password. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description There is no such person. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description The body took longer than 15 seconds. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description The body is larger than 65536 bytes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description The request cannot be used: a field is missing or wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description More than 60 requests in one minute are too many: try again in 34 seconds. Too many sign-ins have failed: try again in 8 seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Too many requests are being answered: try again in a second. Many are signing in just now: try again in a second. All connections to the database are in use. The database does not answer. */
             503: {
                 headers: {
                     [name: string]: unknown;

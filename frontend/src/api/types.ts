@@ -9,6 +9,7 @@ export type Bucket = Schemas["Bucket"];
 export type Breakdown = Schemas["Breakdown"];
 export type Retention = Schemas["Retention"];
 export type UserRow = Schemas["UserBody"];
+export type Person = Schemas["PersonBody"];
 export type DialogRow = Schemas["DialogBody"];
 export type OpenedDialog = Schemas["OpenedDialog"];
 export type Turn = Schemas["TurnBody"];
