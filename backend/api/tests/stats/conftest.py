@@ -152,6 +152,13 @@ async def golden(reach: Serving, golden_url: str) -> AsyncGenerator[Get]:
 
 
 @pytest.fixture
+async def demo(reach: Serving, demo_url: str) -> AsyncGenerator[Get]:
+    """Asks the API about the ninety days of the demonstration."""
+    async with reach(demo_url) as http:
+        yield asking(http)
+
+
+@pytest.fixture
 async def own(reach: Serving, own_url: str) -> AsyncGenerator[Get]:
     """Asks the API about the test's own database."""
     async with reach(own_url) as http:

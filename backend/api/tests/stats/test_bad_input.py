@@ -162,6 +162,17 @@ ONE_BY_ONE = (
     ("/export/users.csv?model=large", "wrong_filter", "People cannot be listed by model"),
     ("/dialogs?language=en", "wrong_filter", "Dialogs cannot be listed by language"),
     ("/export/dialogs.csv?language=en", "wrong_filter", "Dialogs cannot be listed by language"),
+    ("/users?search=", "wrong_search", "such as Quiet Otter 4f"),
+    ("/users?search=%00", "wrong_search", "such as Quiet Otter 4f"),
+    ("/users?search=%ED%A0%80", "wrong_search", "such as Quiet Otter 4f"),
+    (f"/users?search={'a' * 61}", "invalid_request", "at most 60 characters"),
+    ("/dialogs?search=' OR 1=1", "wrong_search", "such as Quiet Otter 4f"),
+    ("/export/users.csv?search=x", "wrong_search", "such as Quiet Otter 4f"),
+    ("/export/dialogs.csv?search=x", "wrong_search", "such as Quiet Otter 4f"),
+    ("/dialogs?having=", "invalid_request", "query.having"),
+    ("/dialogs?having=liked%00", "invalid_request", "query.having"),
+    ("/export/users.csv?order=name", "invalid_request", "query.order"),
+    ("/users/1", "invalid_request", "valid UUID"),
     ("/dialogs?outcome=No!", "invalid_request", "query.outcome"),
     ("/dialogs?outcome=a%00", "invalid_request", "query.outcome"),
     ("/dialogs/1?reason=because", "invalid_request", "valid UUID"),
@@ -237,6 +248,7 @@ async def test_who_is_not_there_is_not_found(reach: Serving, golden_url: str) ->
 def documented(paths: dict[str, Any], path: str) -> set[str]:
     """The codes of a route's 422."""
     route = path.partition("?")[0].replace("/dialogs/1", "/dialogs/{dialog_id}")
+    route = route.replace("/users/1", "/users/{user_id}")
     answer = paths[f"/api/v1{route}"]["get"]["responses"]["422"]
     return set(answer["content"]["application/problem+json"]["examples"])
 
