@@ -1,8 +1,17 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import clsx from "clsx";
 import { type ReactNode, useId } from "react";
 import { Boundary } from "@/ui/boundary.tsx";
 import { ProblemNote } from "@/ui/problem-note.tsx";
+
+/** What a panel has to know of a question: that of `useQuery`, or of pages of answers. */
+export type Asked<T> = {
+  data: T | undefined;
+  error: Error | null;
+  isPending: boolean;
+  isPlaceholderData: boolean;
+  dataUpdatedAt: number;
+  refetch: () => Promise<unknown>;
+};
 
 /**
  * A titled sheet of a page. It owns loading, empty and error: while new numbers are fetched the old
@@ -22,7 +31,7 @@ export function Panel<T>({
   title: ReactNode;
   note?: ReactNode;
   actions?: ReactNode;
-  query: UseQueryResult<T>;
+  query: Asked<T>;
   skeleton: ReactNode;
   isEmpty?: (data: T) => boolean;
   empty?: ReactNode;
@@ -41,7 +50,7 @@ export function Panel<T>({
         />
       )}
       {data !== undefined && (
-        <Boundary key={query.dataUpdatedAt}>
+        <Boundary version={query.dataUpdatedAt}>
           <div
             aria-busy={isPlaceholderData}
             className={clsx("transition-opacity", isPlaceholderData && "opacity-55")}
