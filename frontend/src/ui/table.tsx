@@ -9,6 +9,8 @@ export type Column<Row> = {
   isNumber?: boolean;
   /** Left out where the window is narrow. */
   isExtra?: boolean;
+  /** The rows stand in the order of this column, the largest first. */
+  isOrder?: boolean;
 };
 
 /** Rows with a header for each column; the first column names the row. */
@@ -31,7 +33,12 @@ export function Table<Row>({
         <thead>
           <tr className="border-b border-line text-left text-xs text-ink-soft">
             {columns.map((column) => (
-              <th key={column.id} scope="col" className={cellClass(column)}>
+              <th
+                key={column.id}
+                scope="col"
+                aria-sort={column.isOrder ? "descending" : undefined}
+                className={cellClass(column)}
+              >
                 {column.title}
               </th>
             ))}
