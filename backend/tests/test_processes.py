@@ -1,7 +1,9 @@
 """Processes that die, are told to stop, share the work, or receive by webhook."""
 
+import hashlib
 import signal
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,48 @@ async def test_a_bot_told_to_stop_finishes_what_it_writes(
     await until(is_asked)
     assert stack.bot.end(signal.SIGTERM) == 0
     assert len(await ann.wait_for_answers()) == 1
+
+
+async def test_a_bot_tells_that_it_lives_until_its_clean_end(stack: Stack, query: Query) -> None:
+    async def is_there() -> bool:
+        return await query("SELECT count(*) FROM bot_processes") == [(1,)]
+
+    stack.start_bot()
+    await until(is_there)
+    assert stack.bot.process
+    alive = "SELECT bot_id, pid, seen_at > now() - interval '30 seconds' FROM bot_processes"
+    assert await query(alive) == [(42, stack.bot.process.pid, True)]
+    stack.bot.end(signal.SIGKILL)
+    assert await is_there()
+    stack.start_bot()
+
+    async def are_two() -> bool:
+        return await query("SELECT count(*) FROM bot_processes") == [(2,)]
+
+    await until(are_two)
+    assert stack.bot.end() == 0
+    assert await is_there()
+
+
+async def test_a_bot_marks_with_what_it_started_and_what_has_changed(
+    stack: Stack, join: Join, query: Query
+) -> None:
+    stack.start_bot()
+    ann = await join()
+    await ann.write("Hello!")
+    await ann.wait_for_answers()
+    stack.bot.end()
+    stack.bot.variables |= {"SYSTEM_PROMPT": "Be brief.", "OPENROUTER_FALLBACK_MODELS": ""}
+    stack.start_bot()
+    marks = await query("SELECT kind, label FROM stats_marks ORDER BY at")
+    [(prompt_hash,)] = await query("SELECT prompt_hash FROM turns")
+    assert marks == [
+        ("release", version("parley-bot")),
+        ("prompt", prompt_hash[:8]),
+        ("models", "parley/demo-large → parley/demo-small"),
+        ("prompt", hashlib.sha256(b"Be brief.").hexdigest()[:8]),
+        ("models", "parley/demo-large"),
+    ]
 
 
 async def test_updates_come_by_webhook_only_with_the_secret(

@@ -100,6 +100,18 @@ class TestTelegram:
         await ann.write("Hello!")
         assert len(await ann.wait_for_answers()) == 1
 
+    async def test_a_flood_is_marked_once_while_it_lasts(
+        self, join: Join, http: aiohttp.ClientSession, query: Query
+    ) -> None:
+        await telegram_fault(http, method="sendMessage", kind="flood", retry_after=5, times=2)
+        people = [await join(), await join()]
+        for person in people:
+            await person.write("Hello!")
+        for person in people:
+            assert len(await person.wait_for_answers()) == 1
+        floods = "SELECT label FROM stats_marks WHERE kind = 'flood'"
+        assert await query(floods) == [("Telegram asked to wait 5 s",)]
+
     @pytest.mark.parametrize(("kind", "copies"), [("drop_before", 1), ("drop_after", 2)])
     async def test_a_send_of_unknown_fate_is_marked_and_sent_once_more(
         self,
