@@ -15,10 +15,12 @@ export const BUCKETS = ["hour", "day", "week", "month"] as const;
 export const FILTERS = ["bot", "model", "language", "user"] as const;
 export const DEFAULT_PERIOD: Period = "week";
 export const DEFAULT_COMPARE: Compare = "weekday";
+const DAY_MS = 86_400_000;
 
 const Moment = v.pipe(
   v.string(),
   v.regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/),
+  v.check(isDate),
 );
 
 export const View = v.object({
@@ -52,15 +54,31 @@ export function readSearch<E extends Shape>(
 export function readView(search: Record<string, unknown>): View {
   const view = readSearch(View.entries, search);
   const { from, to, period, ...rest } = view;
-  if (from && to && from < to) return { ...rest, from, to };
+  if (from && to && isBefore(from, to)) return { ...rest, from, to };
   return period && period !== DEFAULT_PERIOD ? { ...rest, period } : rest;
 }
 
-/** Of an address, the words that no page understands, for a notice. */
+/**
+ * For a route's `validateSearch`: the router lets pass what is not overwritten, so a word that was
+ * not understood is there and undefined.
+ */
+export function validView(search: Record<string, unknown>): View {
+  return { ...blank(View.entries), ...readView(search) };
+}
+
+/** The same for the words that one page has of its own. */
+export function validSearch<E extends Shape>(
+  entries: E,
+  search: Record<string, unknown>,
+): v.InferOutput<v.ObjectSchema<E, undefined>> {
+  return { ...blank(entries), ...readSearch(entries, search) };
+}
+
+/** Of an address, the words that its page does not understand, for a notice. */
 export function nonsense(search: Record<string, unknown>, understood: object): string[] {
-  return Object.keys(search).filter(
-    (name) => !(name in understood) && !(name === "period" && search[name] === DEFAULT_PERIOD),
-  );
+  return Object.entries(search)
+    .filter(([name, value]) => !isDefault(name, value) && field(understood, name) === undefined)
+    .map(([name, value]) => `${name}=${value}`);
 }
 
 /** The parameters that the API's questions share. */
@@ -98,9 +116,39 @@ export function withoutFilters(view: View): View {
   return FILTERS.reduce((left, filter) => withFilter(left, filter, undefined), view);
 }
 
+/** The view without the filters that a question does not take, and which those were. */
+export function withOnly(view: View, taken: readonly Filter[]): [View, left: Filter[]] {
+  const left = FILTERS.filter((filter) => view[filter] !== undefined && !taken.includes(filter));
+  return [left.reduce((less, filter) => withFilter(less, filter, undefined), view), left];
+}
+
 /** X on the keyboard: between no comparison and the one with the same weekdays. */
 export function withCompareToggled(view: View): View {
   return { ...view, compare: view.compare === "none" ? DEFAULT_COMPARE : "none" };
+}
+
+function blank(entries: Shape): Record<string, undefined> {
+  return Object.fromEntries(Object.keys(entries).map((name) => [name, undefined]));
+}
+
+function isDefault(name: string, value: unknown): boolean {
+  return name === "period" && value === DEFAULT_PERIOD;
+}
+
+function field(of: object, name: string): unknown {
+  return Object.hasOwn(of, name) ? of[name as keyof typeof of] : undefined;
+}
+
+/** 2026-02-30 has the form of a day and is none. */
+function isDate(moment: string): boolean {
+  const day = Date.parse(`${moment.slice(0, 10)}T00:00:00Z`);
+  return new Date(day).toJSON()?.slice(0, 10) === moment.slice(0, 10) && isBefore("2000", moment);
+}
+
+/** A day's moment depends on a zone; where that could matter, the API decides. */
+function isBefore(from: string, to: string): boolean {
+  const slack = from.length === to.length || from.includes("T") === to.includes("T") ? 0 : DAY_MS;
+  return Date.parse(from) < Date.parse(to) + slack;
 }
 
 export function isZone(name: string): boolean {
