@@ -9,7 +9,7 @@ import {
 import * as v from "valibot";
 import { meQuery } from "@/api/queries.ts";
 import { parseSearch, stringifySearch } from "@/lib/search.ts";
-import { readSearch, readView } from "@/lib/view.ts";
+import { validSearch, validView } from "@/lib/view.ts";
 import { Layout } from "@/shell/layout.tsx";
 import { NotFound, PageFailed, PagePending } from "@/shell/page-states.tsx";
 
@@ -24,7 +24,7 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 const app = createRoute({
   id: "app",
   getParentRoute: () => root,
-  validateSearch: readView,
+  validateSearch: validView,
   component: Layout,
   beforeLoad: async ({ context, location }) => {
     const me = await context.queryClient.ensureQueryData(meQuery);
@@ -49,7 +49,7 @@ const UsersSearch = {
 const users = createRoute({
   path: "/users",
   getParentRoute: () => app,
-  validateSearch: (search: Record<string, unknown>) => readSearch(UsersSearch, search),
+  validateSearch: (search: Record<string, unknown>) => validSearch(UsersSearch, search),
   component: lazyRouteComponent(() => import("@/features/users/users-page.tsx"), "UsersPage"),
 });
 
@@ -80,7 +80,7 @@ const DialogsSearch = {
 const dialogs = createRoute({
   path: "/dialogs",
   getParentRoute: () => app,
-  validateSearch: (search: Record<string, unknown>) => readSearch(DialogsSearch, search),
+  validateSearch: (search: Record<string, unknown>) => validSearch(DialogsSearch, search),
   component: lazyRouteComponent(() => import("@/features/dialogs/dialogs-page.tsx"), "DialogsPage"),
 });
 
@@ -125,7 +125,7 @@ const Next = {
 const signIn = createRoute({
   path: "/sign-in",
   getParentRoute: () => root,
-  validateSearch: (search: Record<string, unknown>) => readSearch(Next, search),
+  validateSearch: (search: Record<string, unknown>) => validSearch(Next, search),
   component: lazyRouteComponent(() => import("@/features/sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 

@@ -1,5 +1,5 @@
 /** What a browser may remember of a visitor: choices of form and saved views, never secrets. */
-export type Kept = "theme" | "language" | "views" | "menu";
+export type Kept = "theme" | "language" | "views" | "keys";
 
 export function kept(name: Kept): string | null {
   try {

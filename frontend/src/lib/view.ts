@@ -27,7 +27,7 @@ export const View = v.object({
   period: v.optional(v.picklist(PERIODS)),
   from: v.optional(Moment),
   to: v.optional(Moment),
-  tz: v.optional(v.pipe(v.string(), v.check(isZone))),
+  tz: v.optional(v.pipe(v.string(), v.maxLength(60), v.check(isZone))),
   compare: v.optional(v.picklist(COMPARES)),
   bucket: v.optional(v.picklist(BUCKETS)),
   bot: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,17}$/))),
@@ -141,13 +141,13 @@ function field(of: object, name: string): unknown {
 
 /** 2026-02-30 has the form of a day and is none. */
 function isDate(moment: string): boolean {
-  const day = Date.parse(`${moment.slice(0, 10)}T00:00:00Z`);
-  return new Date(day).toJSON()?.slice(0, 10) === moment.slice(0, 10) && isBefore("2000", moment);
+  const day = new Date(moment.slice(0, 10));
+  return !Number.isNaN(Date.parse(moment)) && day.toJSON().startsWith(moment.slice(0, 10));
 }
 
 /** A day's moment depends on a zone; where that could matter, the API decides. */
 function isBefore(from: string, to: string): boolean {
-  const slack = from.length === to.length || from.includes("T") === to.includes("T") ? 0 : DAY_MS;
+  const slack = from.includes("T") === to.includes("T") ? 0 : DAY_MS;
   return Date.parse(from) < Date.parse(to) + slack;
 }
 

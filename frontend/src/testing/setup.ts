@@ -8,6 +8,14 @@ vi.stubGlobal("matchMedia", () => ({
   addEventListener() {},
   removeEventListener() {},
 }));
+vi.stubGlobal(
+  "ResizeObserver",
+  class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  },
+);
 HTMLDialogElement.prototype.showModal ??= function showModal() {
   this.open = true;
 };

@@ -1,12 +1,15 @@
 import clsx from "clsx";
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
 import { useLanguage } from "@/lib/language.tsx";
 import { IconButton } from "@/ui/button.tsx";
 
 const CLOSE = { en: "Close", ru: "Закрыть" };
 
-/** A modal of the browser's own: it keeps the focus, closes by Esc, and gives the focus back. */
+/**
+ * A modal of the browser's own: it keeps the focus, closes by Esc or a press beside it, and gives
+ * the focus back. What bears `data-autofocus` has the focus first.
+ */
 export function Dialog({
   title,
   onClose,
@@ -18,30 +21,30 @@ export function Dialog({
   onClose: () => void;
   children: ReactNode;
   wide?: boolean;
+  /** The title is there for those who hear the page alone, and there is no button to close it. */
   bare?: boolean;
 }) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const { language } = useLanguage();
-  useEffect(() => {
-    const opened = element.current;
-    opened?.showModal();
-    return () => opened?.close();
-  }, []);
+  useModal(element);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes it already; the click is on what lies around
     <dialog
       ref={element}
       aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
       onClose={onClose}
-      onClick={(event) => event.target === element.current && onClose()}
+      onPointerDown={(event) => isBeside(event.nativeEvent, element.current) && onClose()}
       className={clsx(
         "max-h-[90dvh] w-[calc(100vw-2rem)] overflow-auto rounded-2xl border border-line bg-sheet shadow-sheet",
         wide ? "max-w-5xl" : "max-w-lg",
       )}
     >
       <div className={bare ? "" : "p-5"}>
-        <div className={clsx("flex items-start justify-between gap-4", bare && "sr-only")}>
+        <div className={bare ? "sr-only" : "mb-3 flex items-start justify-between gap-4"}>
           <h2 id={heading} className="text-lg font-semibold">
             {title}
           </h2>
@@ -55,4 +58,25 @@ export function Dialog({
       </div>
     </dialog>
   );
+}
+
+/** Its end comes by unmounting, which the browser does not take for a reason to return the focus. */
+function useModal(element: RefObject<HTMLDialogElement | null>): void {
+  useEffect(() => {
+    const opened = element.current;
+    if (!opened) return;
+    const before = document.activeElement;
+    if (!opened.open) opened.showModal();
+    opened.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, [element]);
+}
+
+function isBeside(event: PointerEvent, dialog: HTMLDialogElement | null): boolean {
+  if (!dialog || event.target !== dialog) return false;
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  const { clientX: x, clientY: y } = event;
+  return x < left || x > right || y < top || y > bottom;
 }
