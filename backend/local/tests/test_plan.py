@@ -1,5 +1,7 @@
 """What `make up` starts, by settings."""
 
+from pathlib import Path
+
 import pytest
 
 from core.errors import StartupError
@@ -11,9 +13,11 @@ TOKEN = {"TELEGRAM_TOKEN": "123456:real"}
 KEY = {"OPENROUTER_API_KEY": "sk-or-real"}
 
 
-def plan(variables: dict[str, str], *, demo: bool = False) -> Plan:
+def plan(variables: dict[str, str], *, dashboard: Path | None = None, demo: bool = False) -> Plan:
     settings = load(None, variables)
-    return make_plan(settings, database_url=DATABASE, simulator_port=8090, demo=demo)
+    return make_plan(
+        settings, database_url=DATABASE, simulator_port=8090, dashboard=dashboard, demo=demo
+    )
 
 
 def names(plan: Plan) -> list[str]:
@@ -42,6 +46,30 @@ def test_with_token_and_key_nothing_is() -> None:
         "DRAIN_SECONDS": "2",
         "ENVIRONMENT": "development",
     }
+
+
+def test_a_dashboard_that_was_built_is_served_and_shown_first() -> None:
+    chosen = plan({"API_PORT": "8005"}, dashboard=Path("/srv/dist"))
+    assert chosen.addresses[:2] == (
+        ("dashboard", "http://127.0.0.1:8005/"),
+        ("chat", "http://127.0.0.1:8090/"),
+    )
+    assert "statistics" not in dict(chosen.addresses)
+    served = {
+        program.name: program.variables.get("DASHBOARD_FOLDER") for program in chosen.programs
+    }
+    assert served == {"simulator": None, "bot": None, "api": "/srv/dist"}
+
+
+def test_the_settings_may_name_another_dashboard() -> None:
+    chosen = plan({"DASHBOARD_FOLDER": "/srv/other"}, dashboard=Path("/srv/dist"))
+    [api] = [program for program in chosen.programs if program.name == "api"]
+    assert api.variables["DASHBOARD_FOLDER"] == "/srv/other"
+
+
+def test_without_a_dashboard_the_statistics_are_shown() -> None:
+    chosen = plan({})
+    assert dict(chosen.addresses)["statistics"] == "http://127.0.0.1:8000/api/v1/stats"
 
 
 def test_a_machine_that_says_what_it_is_stays_that() -> None:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import problems, security, system
+from api import dashboard, problems, security, system
 from api.accounts import admin_routes, routes, session_routes
 from api.accounts.current import require_reader
 from api.accounts.signing import Accounts
@@ -86,6 +86,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/api/v1")
     for module in (stats, marks, people, dialogs, export, live):
         app.include_router(module.router, prefix="/api/v1")
+    if settings.dashboard_folder:
+        app.router.routes.append(dashboard.route(settings.dashboard_folder))
     return app
 
 

@@ -121,6 +121,8 @@ class Settings(BaseModel):
     cors_origins: Origins = ()
     #: whose X-Forwarded-For and X-Forwarded-Proto are believed
     trusted_proxies: Proxies = ()
+    #: the built dashboard, for the API to serve; without it another server does, or nobody
+    dashboard_folder: Path | None = None
 
     #: whose days the statistics show unless a question names another zone
     stats_timezone: str = "UTC"

@@ -20,6 +20,7 @@ from local.supervisor import Supervisor
 from local.terminal import Terminal
 
 DEFAULT_DATA = ".parley"
+_DASHBOARD = Path(__file__).parents[4] / "frontend" / "dist"
 DEFAULT_PG_PORT = 54329
 DEFAULT_SIMULATOR_PORT = 8090
 
@@ -48,6 +49,7 @@ async def up(*, demo: bool) -> None:
             database_url=url,
             simulator_port=_port("SIMULATOR_PORT", DEFAULT_SIMULATOR_PORT),
             simulator_state=data / "simulator.json",
+            dashboard=_DASHBOARD if (_DASHBOARD / "index.html").is_file() else None,
             demo=demo,
         )
         supervisor = Supervisor(plan.programs, terminal)

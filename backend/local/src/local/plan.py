@@ -46,9 +46,13 @@ def make_plan(
     database_url: str,
     simulator_port: int,
     simulator_state: Path | None = None,
+    dashboard: Path | None = None,
     demo: bool = False,
 ) -> Plan:
-    """Raises StartupError when a real bot would have no provider to ask."""
+    """Raises StartupError when a real bot would have no provider to ask.
+
+    `dashboard` is the folder of a built one, unless the settings name another.
+    """
     simulator = f"http://127.0.0.1:{simulator_port}"
     simulates_telegram = settings.telegram_token is None
     simulates_provider = _simulates_provider(settings, simulates_telegram=simulates_telegram)
@@ -67,14 +71,17 @@ def make_plan(
             "OPENROUTER_MODEL": SIMULATOR_MODEL,
             "OPENROUTER_FALLBACK_MODELS": SIMULATOR_FALLBACK,
         }
-    programs = [_bot(settings, variables), _api(settings, variables)]
-    addresses = [
-        ("bot health", f"http://{settings.bot_host}:{settings.bot_port}/health"),
-        ("statistics", f"http://{settings.api_host}:{settings.api_port}/api/v1/stats"),
-    ]
+    dashboard = settings.dashboard_folder or dashboard
+    programs = [_bot(settings, variables), _api(settings, variables, dashboard)]
+    addresses = [("bot health", f"http://{settings.bot_host}:{settings.bot_port}/health")]
     if simulates_telegram:
         programs.insert(0, _simulator(simulator, simulator_port, simulator_state))
         addresses.insert(0, ("chat", f"{simulator}/"))
+    api = f"http://{settings.api_host}:{settings.api_port}"
+    if dashboard:
+        addresses.insert(0, ("dashboard", f"{api}/"))
+    else:
+        addresses.append(("statistics", f"{api}/api/v1/stats"))
     if demo and simulates_telegram:
         programs.append(
             Program(
@@ -123,11 +130,12 @@ def _bot(settings: Settings, variables: dict[str, str]) -> Program:
     )
 
 
-def _api(settings: Settings, variables: dict[str, str]) -> Program:
+def _api(settings: Settings, variables: dict[str, str], dashboard: Path | None) -> Program:
+    folder = {"DASHBOARD_FOLDER": str(dashboard)} if dashboard else {}
     return Program(
         name="api",
         module=("api",),
-        variables=variables,
+        variables=variables | folder,
         ready_url=f"http://127.0.0.1:{settings.api_port}/ready",
         port=("API_PORT", settings.api_host, settings.api_port),
     )
