@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Retention } from "@/api/types.ts";
+import { cohortSizes, prepareCohorts } from "@/features/users/prepare-cohorts.ts";
 import type { View } from "@/lib/view.ts";
-import { cohortSizes, prepareCohorts } from "./prepare-cohorts.ts";
 
 const DAYS: Retention = {
   start: "2026-11-18T00:00:00Z",

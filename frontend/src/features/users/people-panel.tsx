@@ -1,0 +1,121 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Problem } from "@/api/problem.ts";
+import { PeopleTable } from "@/features/users/people-table.tsx";
+import { type Order, peopleAsked, peopleQuery, type Sought } from "@/features/users/queries.ts";
+import { PEOPLE_WORDS } from "@/features/users/words.ts";
+import { useWords } from "@/lib/language.tsx";
+import type { View } from "@/lib/view.ts";
+import { Button } from "@/ui/button.tsx";
+import { CsvLink } from "@/ui/csv-link.tsx";
+import { Empty } from "@/ui/empty.tsx";
+import { Panel } from "@/ui/panel.tsx";
+import { SearchBox } from "@/ui/search-box.tsx";
+import { RowsSkeleton } from "@/ui/skeleton.tsx";
+
+/** The API's limit. */
+const LONGEST_SEARCH = 60;
+
+/** The rows behind the page's numbers; `view` has no filters but those that fit people. */
+export function PeoplePanel({ view }: { view: View }) {
+  const words = useWords(PEOPLE_WORDS);
+  const [sought, seek] = useSought();
+  const query = useInfiniteQuery(peopleQuery(view, sought));
+  const isUnknownName = query.error instanceof Problem && query.error.code === "wrong_search";
+  const pages = query.data?.pages ?? [];
+  const rows = pages.flatMap(({ users }) => users);
+  const total = pages.at(-1)?.total ?? 0;
+  return (
+    <Panel
+      title={words.title}
+      note={words.note}
+      actions={
+        <div className="flex flex-wrap items-center gap-2">
+          <SearchBox
+            label={words.find}
+            placeholder={words.placeholder}
+            maxLength={LONGEST_SEARCH}
+            sought={sought.search ?? ""}
+            onSeek={(search) => seek({ search: search || undefined })}
+          />
+          <CsvLink
+            path="/api/v1/export/users.csv"
+            asked={peopleAsked(view, sought)}
+            what={words.title}
+          />
+        </div>
+      }
+      query={isUnknownName ? { ...query, error: null, data: { pages: [], pageParams: [] } } : query}
+      skeleton={<RowsSkeleton rows={12} />}
+      isEmpty={() => rows.length === 0}
+      empty={
+        <Nobody
+          isUnknownName={isUnknownName}
+          isSought={sought.search !== undefined}
+          onAll={() => seek({ search: undefined })}
+        />
+      }
+    >
+      {() => (
+        <>
+          <PeopleTable
+            people={rows}
+            zone={pages[0]?.window.timezone ?? "UTC"}
+            order={sought.order ?? "questions"}
+            onOrder={(order) => seek({ order: order === "questions" ? undefined : order })}
+          />
+          <div className="mt-3 flex flex-wrap items-center justify-between gap-3 text-sm">
+            <p role="status" className="text-ink-soft">
+              {words.count(rows.length, total)}
+            </p>
+            {query.hasNextPage && (
+              <Button
+                aria-disabled={query.isFetchingNextPage}
+                onClick={() => void query.fetchNextPage({ cancelRefetch: false })}
+              >
+                {query.isFetchingNextPage
+                  ? words.comes
+                  : words.more(Math.min(total - rows.length, pages[0]?.users.length ?? 0))}
+              </Button>
+            )}
+          </div>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function Nobody({
+  isUnknownName,
+  isSought,
+  onAll,
+}: {
+  isUnknownName: boolean;
+  isSought: boolean;
+  onAll: () => void;
+}) {
+  const words = useWords(PEOPLE_WORDS);
+  if (!isSought) return <Empty title={words.nobody}>{words.nobodyHint}</Empty>;
+  return (
+    <Empty title={isUnknownName ? words.unknownName : words.notFound}>
+      <p>{isUnknownName ? words.unknownNameHint : words.notFoundHint}</p>
+      <Button className="mt-3" onClick={onAll}>
+        {words.all}
+      </Button>
+    </Empty>
+  );
+}
+
+/** What the address says of the list, and the way to another one. */
+function useSought(): [Sought, (change: Sought) => void] {
+  const { search, order } = useSearch({ strict: false }) as { search?: string; order?: Order };
+  const navigate = useNavigate();
+  const seek = (change: Sought) =>
+    void navigate({
+      to: ".",
+      search: (before: Record<string, unknown>) => ({ ...before, ...change }),
+      replace: true,
+      resetScroll: false,
+    } as never);
+  return [{ search, order }, seek];
+}
