@@ -42,7 +42,7 @@ const overview = createRoute({
 });
 
 const UsersSearch = {
-  search: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  search: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60))),
   order: v.optional(v.picklist(["questions", "answers", "tokens", "cost"])),
 };
 
