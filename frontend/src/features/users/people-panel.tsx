@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Problem } from "@/api/problem.ts";
 import { PeopleTable } from "@/features/users/people-table.tsx";
+import { preparePeople } from "@/features/users/prepare-people.ts";
 import { type Order, peopleAsked, peopleQuery, type Sought } from "@/features/users/queries.ts";
 import { PEOPLE_WORDS } from "@/features/users/words.ts";
 import { useWords } from "@/lib/language.tsx";
@@ -22,9 +23,7 @@ export function PeoplePanel({ view }: { view: View }) {
   const [sought, seek] = useSought();
   const query = useInfiniteQuery(peopleQuery(view, sought));
   const isUnknownName = query.error instanceof Problem && query.error.code === "wrong_search";
-  const pages = query.data?.pages ?? [];
-  const rows = pages.flatMap(({ users }) => users);
-  const total = pages.at(-1)?.total ?? 0;
+  const { rows, total, zone, comes } = preparePeople(query.data?.pages ?? []);
   return (
     <Panel
       title={words.title}
@@ -60,7 +59,7 @@ export function PeoplePanel({ view }: { view: View }) {
         <>
           <PeopleTable
             people={rows}
-            zone={pages[0]?.window.timezone ?? "UTC"}
+            zone={zone}
             order={sought.order ?? "questions"}
             onOrder={(order) => seek({ order: order === "questions" ? undefined : order })}
           />
@@ -68,14 +67,12 @@ export function PeoplePanel({ view }: { view: View }) {
             <p role="status" className="text-ink-soft">
               {words.count(rows.length, total)}
             </p>
-            {query.hasNextPage && (
+            {comes > 0 && (
               <Button
                 aria-disabled={query.isFetchingNextPage}
                 onClick={() => void query.fetchNextPage({ cancelRefetch: false })}
               >
-                {query.isFetchingNextPage
-                  ? words.comes
-                  : words.more(Math.min(total - rows.length, pages[0]?.users.length ?? 0))}
+                {query.isFetchingNextPage ? words.comes : words.more(comes)}
               </Button>
             )}
           </div>
