@@ -2,14 +2,15 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Problem } from "@/api/problem.ts";
 import { PeopleTable } from "@/features/users/people-table.tsx";
-import { preparePeople } from "@/features/users/prepare-people.ts";
 import { type Order, peopleAsked, peopleQuery, type Sought } from "@/features/users/queries.ts";
 import { PEOPLE_WORDS } from "@/features/users/words.ts";
 import { useWords } from "@/lib/language.tsx";
+import { preparePages } from "@/lib/pages.ts";
 import type { View } from "@/lib/view.ts";
 import { Button } from "@/ui/button.tsx";
 import { CsvLink } from "@/ui/csv-link.tsx";
 import { Empty } from "@/ui/empty.tsx";
+import { MoreRows } from "@/ui/more-rows.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { SearchBox } from "@/ui/search-box.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
@@ -23,7 +24,7 @@ export function PeoplePanel({ view }: { view: View }) {
   const [sought, seek] = useSought();
   const query = useInfiniteQuery(peopleQuery(view, sought));
   const isUnknownName = query.error instanceof Problem && query.error.code === "wrong_search";
-  const { rows, total, zone, comes } = preparePeople(query.data?.pages ?? []);
+  const { rows, total, zone, comes } = preparePages(query.data?.pages ?? [], ({ users }) => users);
   return (
     <Panel
       title={words.title}
@@ -63,19 +64,7 @@ export function PeoplePanel({ view }: { view: View }) {
             order={sought.order ?? "questions"}
             onOrder={(order) => seek({ order: order === "questions" ? undefined : order })}
           />
-          <div className="mt-3 flex flex-wrap items-center justify-between gap-3 text-sm">
-            <p role="status" className="text-ink-soft">
-              {words.count(rows.length, total)}
-            </p>
-            {comes > 0 && (
-              <Button
-                aria-disabled={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage({ cancelRefetch: false })}
-              >
-                {query.isFetchingNextPage ? words.comes : words.more(comes)}
-              </Button>
-            )}
-          </div>
+          <MoreRows query={query} comes={comes} count={words.count(rows.length, total)} />
         </>
       )}
     </Panel>

@@ -13,8 +13,6 @@ export const PEOPLE_WORDS: Words<{
   firstSeen: string;
   orderBy: (column: string) => string;
   count: (shown: number, total: number) => string;
-  more: (rows: number) => string;
-  comes: string;
   find: string;
   placeholder: string;
   nobody: string;
@@ -34,8 +32,6 @@ export const PEOPLE_WORDS: Words<{
     orderBy: (column) => `Order by ${column.toLowerCase()}, the largest first`,
     count: (shown, total) =>
       `${whole(shown)} of ${whole(total)} ${plural("en", total, { one: "person", other: "people" })}`,
-    more: (rows) => `Show ${whole(rows)} more`,
-    comes: "More are on their way",
     find: "Find a person",
     placeholder: "Quiet Otter 4f, or an id",
     nobody: "Nobody asked anything in this window",
@@ -55,8 +51,6 @@ export const PEOPLE_WORDS: Words<{
     firstSeen: "Впервые",
     orderBy: (column) => `Упорядочить: ${column.toLowerCase()}, сначала больше`,
     count: (shown, total) => `${inRussian(shown)} из ${inRussian(total)}`,
-    more: (rows) => `Показать ещё ${inRussian(rows)}`,
-    comes: "Остальные уже в пути",
     find: "Найти человека",
     placeholder: "Quiet Otter 4f или id",
     nobody: "В этом окне никто ни о чём не спросил",

@@ -1,10 +1,8 @@
 import { expect, it } from "vitest";
-import type { UserRow } from "@/api/types.ts";
-import { preparePeople } from "./prepare-people.ts";
+import { preparePages } from "@/lib/pages.ts";
 
-const row = (id: string, questions = 1) => ({ id, questions }) as UserRow;
 const page = (ids: string[], total: number, next: string | null = null) => ({
-  users: ids.map((id) => row(id)),
+  users: ids.map((id) => ({ id })),
   total,
   next,
   window: { timezone: "Europe/Berlin" },
@@ -28,17 +26,17 @@ it.each([
     { ids: ["a", "b", "c", "d"], total: 5, zone: "Europe/Berlin", comes: 1 },
   ],
   [
-    "somebody who moved down in between",
+    "a row that moved down in between",
     [page(["a", "b"], 3, "x"), page(["b", "c"], 3)],
     { ids: ["a", "b", "c"], total: 3, zone: "Europe/Berlin", comes: 0 },
   ],
   [
-    "newcomers in between",
+    "new rows in between",
     [page(["a", "b"], 2, "x"), page(["c"], 2, "y")],
     { ids: ["a", "b", "c"], total: 3, zone: "Europe/Berlin", comes: 1 },
   ],
-])("people of %s", (_, pages, { ids, ...expected }) => {
-  const { rows, ...found } = preparePeople(pages);
+])("rows of %s", (_, pages, { ids, ...expected }) => {
+  const { rows, ...found } = preparePages(pages, ({ users }) => users);
   expect(rows.map(({ id }) => id)).toEqual(ids);
   expect(found).toEqual(expected);
 });
