@@ -1,7 +1,7 @@
 import type { Overview, Person } from "@/api/types.ts";
 import { dayOf } from "@/lib/dates.ts";
+import { addDays } from "@/lib/span.ts";
 
-const DAY_MS = 86_400_000;
 /** The API's longest window. */
 const MAX_DAYS = 1100;
 
@@ -10,9 +10,9 @@ export type Days = { from: string; to: string };
 /** The local days from the first question to the newest; of a longer life its end. */
 export function lifeOf(person: Person, zone: string): Days | null {
   if (!person.last_seen) return null;
-  const to = dayAfter(dayOf(person.last_seen, zone), 1);
+  const to = addDays(dayOf(person.last_seen, zone), 1);
   const first = dayOf(person.first_seen, zone);
-  const earliest = dayAfter(to, -MAX_DAYS);
+  const earliest = addDays(to, -MAX_DAYS);
   return { from: first < earliest ? earliest : first, to };
 }
 
@@ -20,15 +20,11 @@ export function lifeOf(person: Person, zone: string): Days | null {
 export function dialogDaysOf(person: Person, zone: string): Days | null {
   const life = lifeOf(person, zone);
   if (!life) return null;
-  const from = dayAfter(life.from, -1);
-  return { from: from < dayAfter(life.to, -MAX_DAYS) ? life.from : from, to: life.to };
+  const from = addDays(life.from, -1);
+  return { from: from < addDays(life.to, -MAX_DAYS) ? life.from : from, to: life.to };
 }
 
 export function isActive({ summary }: Overview): boolean {
   const { questions, answers } = summary.current;
   return Boolean(questions || answers);
-}
-
-function dayAfter(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -3,6 +3,7 @@ import { answer, api } from "@/api/client.ts";
 import { Problem } from "@/api/problem.ts";
 import type { Slug } from "@/api/types.ts";
 import { type CohortSize, cohortSizes } from "@/features/users/prepare-cohorts.ts";
+import type { Days } from "@/features/users/prepare-person.ts";
 import { askedOf, given, type View } from "@/lib/view.ts";
 
 export const ORDERS = ["questions", "answers", "tokens", "cost"] as const;
@@ -10,6 +11,15 @@ export type Order = (typeof ORDERS)[number];
 
 /** Which people are listed, besides the view. */
 export type Sought = { search?: string | undefined; order?: Order | undefined };
+
+/** What of a person's models can be told by model. */
+export const MODEL_METRICS = [
+  "answers",
+  "tokens",
+  "cost",
+  "cost_per_answer",
+  "full_answer_p50",
+] as const satisfies readonly Slug[];
 
 export const PEOPLE_METRICS = [
   "active_users",
@@ -21,6 +31,7 @@ export const PEOPLE_METRICS = [
 ] as const satisfies readonly Slug[];
 
 const ROWS = 50;
+const DIALOGS = 20;
 /** Pages that were asked for are not asked for again all at once when the window gets the focus. */
 const PAGES_FRESH_MS = 5 * 60_000;
 
@@ -71,4 +82,23 @@ export const personQuery = (id: string) =>
     queryKey: ["users", "one", id],
     queryFn: ({ signal }) =>
       answer(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: id } }, signal })),
+  });
+
+/** All dialogs that began in these days, the newest first. */
+export const personDialogsQuery = (id: string, days: Days, view: View) =>
+  infiniteQueryOptions({
+    queryKey: ["users", "one", id, "dialogs", days, view.tz, view.model],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ signal, pageParam }) => {
+      const { tz, model } = view;
+      const query = {
+        ...days,
+        ...given({ tz, model, cursor: pageParam }),
+        user: id,
+        limit: DIALOGS,
+      };
+      return answer(api.GET("/api/v1/dialogs", { params: { query }, signal }));
+    },
+    getNextPageParam: (page) => page.next ?? undefined,
+    staleTime: PAGES_FRESH_MS,
   });

@@ -156,3 +156,14 @@ export const COHORT_WORDS: Words<{
       `${inRussian(count)} ${plural("ru", count, { one: "когорта", few: "когорты", many: "когорт" })}`,
   },
 };
+
+export const PAGE_WORDS: Words<{ title: string; because: string }> = {
+  en: {
+    title: "Users",
+    because: "People are counted whole, whichever models they asked and languages they have.",
+  },
+  ru: {
+    title: "Люди",
+    because: "Люди считаются целиком, какие бы модели и языки у них ни были.",
+  },
+};

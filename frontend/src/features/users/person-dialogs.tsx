@@ -1,0 +1,111 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ThumbsDown, ThumbsUp } from "lucide-react";
+import type { DialogRow } from "@/api/types.ts";
+import { DIALOGS_WORDS } from "@/features/users/person-words.ts";
+import type { Days } from "@/features/users/prepare-person.ts";
+import { personDialogsQuery } from "@/features/users/queries.ts";
+import { formatMoment } from "@/lib/dates.ts";
+import { formatInteger, formatValue, MISSING } from "@/lib/format.ts";
+import { useLanguage, useWords } from "@/lib/language.tsx";
+import { useMetric } from "@/lib/metrics.ts";
+import { preparePages } from "@/lib/pages.ts";
+import { keepView } from "@/lib/use-view.ts";
+import type { View } from "@/lib/view.ts";
+import { Empty } from "@/ui/empty.tsx";
+import { MoreRows } from "@/ui/more-rows.tsx";
+import { Panel } from "@/ui/panel.tsx";
+import { RowsSkeleton } from "@/ui/skeleton.tsx";
+import { type Column, Table } from "@/ui/table.tsx";
+
+/** Dialogs are found by when they began, so these are asked for a person's whole life. */
+export function PersonDialogs({ id, life, view }: { id: string; life: Days; view: View }) {
+  const words = useWords(DIALOGS_WORDS);
+  const query = useInfiniteQuery(personDialogsQuery(id, life, view));
+  const { rows, total, zone, comes } = preparePages(
+    query.data?.pages ?? [],
+    ({ dialogs }) => dialogs,
+  );
+  const columns = useColumns(zone);
+  return (
+    <Panel
+      title={words.title}
+      note={words.note}
+      query={query}
+      skeleton={<RowsSkeleton rows={4} />}
+      isEmpty={() => rows.length === 0}
+      empty={<Empty title={words.nothing}>{view.model && words.nothingHint}</Empty>}
+    >
+      {() => (
+        <>
+          <Table caption={words.title} columns={columns} rows={rows} rowKey={(row) => row.id} />
+          <MoreRows query={query} comes={comes} count={words.count(rows.length, total)} />
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function useColumns(zone: string): Column<DialogRow>[] {
+  const words = useWords(DIALOGS_WORDS);
+  const { language } = useLanguage();
+  const metric = useMetric();
+  return [
+    {
+      id: "began",
+      title: words.began,
+      cell: ({ id, created_at }) => (
+        <Link
+          to="/dialogs/$dialogId"
+          params={{ dialogId: id }}
+          search={keepView}
+          className="font-medium whitespace-nowrap text-accent underline-offset-2 hover:underline"
+        >
+          {formatMoment(created_at, zone, language)}
+        </Link>
+      ),
+    },
+    {
+      id: "last",
+      title: words.last,
+      isExtra: true,
+      cell: ({ last_at }) => formatMoment(last_at, zone, language),
+    },
+    {
+      id: "model",
+      title: words.model,
+      isExtra: true,
+      cell: ({ model }) => <bdi className="block max-w-48 truncate">{model ?? MISSING}</bdi>,
+    },
+    ...(["questions", "answers", "tokens", "cost"] as const).map((slug): Column<DialogRow> => {
+      const { title, unit } = metric(slug);
+      return {
+        id: slug,
+        title,
+        isNumber: true,
+        cell: (row) => formatValue(row[slug], unit, language),
+      };
+    }),
+    {
+      id: "feedback",
+      title: metric("likes").title,
+      isNumber: true,
+      cell: (row) => <Feedback row={row} />,
+    },
+  ];
+}
+
+function Feedback({ row }: { row: DialogRow }) {
+  const { language } = useLanguage();
+  const metric = useMetric();
+  if (row.likes === 0 && row.dislikes === 0)
+    return <span className="text-ink-faint">{MISSING}</span>;
+  return (
+    <span className="inline-flex items-center gap-1">
+      <ThumbsUp size={13} aria-label={metric("likes").title} className="text-good" />
+      {formatInteger(row.likes, language)}
+      <ThumbsDown size={13} aria-label={metric("dislikes").title} className="ml-1.5 text-bad" />
+      {formatInteger(row.dislikes, language)}
+    </span>
+  );
+}
