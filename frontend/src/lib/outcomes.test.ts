@@ -4,7 +4,7 @@ import { callOutcomeName, errorName, OUTCOMES, outcomeName, outcomeTone } from "
 describe("outcomes", () => {
   it.each(OUTCOMES)("have a name in each language: %s", (outcome) => {
     expect(outcomeName(outcome, "en")).toMatch(/^[A-Z][a-z]+( [a-z]+)*$/);
-    expect(outcomeName(outcome, "ru")).toMatch(/^[А-Я][а-я]+( [а-я]+)*$/);
+    expect(outcomeName(outcome, "ru")).toMatch(/^[А-Я][а-яё]+( [а-яё]+)*$/);
   });
 
   it.each([

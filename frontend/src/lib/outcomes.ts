@@ -2,13 +2,13 @@ import type { Language, Words } from "@/lib/language.tsx";
 
 /** What became of questions and of calls to models: the API's words, and ours for them. */
 
+/** Those that a list can be narrowed to. */
 export const OUTCOMES = [
   "answered",
   "answered_partial",
   "declined",
   "failed_told",
   "cancelled",
-  "undeliverable",
 ] as const;
 
 type Tone = "neutral" | "bad" | "warn" | "accent";

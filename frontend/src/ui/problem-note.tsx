@@ -10,10 +10,13 @@ export function ProblemNote({
   problem,
   onAgain,
   compact = false,
+  isByHand = false,
 }: {
   problem: Error;
   onAgain?: () => void;
   compact?: boolean;
+  /** Of a question that is never asked again by itself. */
+  isByHand?: boolean;
 }) {
   const words = useWords(WORDS);
   const known = problem instanceof Problem ? problem : new Problem("broken");
@@ -32,7 +35,7 @@ export function ProblemNote({
           <p className="break-words text-ink-soft">{known.detail}</p>
         ) : null}
         {known.isPassing && (
-          <p className="text-ink-soft">{wait > 0 ? words.waiting(wait) : words.goesOn}</p>
+          <p className="text-ink-soft">{whatComes(isByHand ? words.byHand : words, wait)}</p>
         )}
         {known.traceId && !compact && (
           <p className="text-xs text-ink-soft">
@@ -47,6 +50,10 @@ export function ProblemNote({
       )}
     </div>
   );
+}
+
+function whatComes(words: Pick<Said, "goesOn" | "waiting">, wait: number): string {
+  return wait > 0 ? words.waiting(wait) : words.goesOn;
 }
 
 /** Seconds until the limit lets us ask again; the queries wait as long. */
@@ -64,6 +71,7 @@ type Said = {
   sentences: Record<ProblemKind, string>;
   goesOn: string;
   waiting: (seconds: number) => string;
+  byHand: { goesOn: string; waiting: (seconds: number) => string };
   trace: string;
   again: string;
 };
@@ -84,6 +92,10 @@ const WORDS: Words<Said> = {
     },
     goesOn: "The page asks again by itself.",
     waiting: (seconds) => `The page asks again by itself in ${seconds} s.`,
+    byHand: {
+      goesOn: "Nothing is asked again here unless you do.",
+      waiting: (seconds) => `You can ask again in ${seconds} s.`,
+    },
     trace: "For the operator:",
     again: "Ask again",
   },
@@ -101,6 +113,10 @@ const WORDS: Words<Said> = {
     },
     goesOn: "Страница спросит ещё раз сама.",
     waiting: (seconds) => `Страница спросит ещё раз сама через ${seconds} с.`,
+    byHand: {
+      goesOn: "Сама страница здесь больше не спросит.",
+      waiting: (seconds) => `Спросить ещё раз можно через ${seconds} с.`,
+    },
     trace: "Для оператора:",
     again: "Спросить ещё раз",
   },
