@@ -1,0 +1,50 @@
+"""The ninety days of the demonstration through the API: something to see on every page."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from .conftest import Get
+
+TODAY = datetime.now(UTC).date()
+#: so that each dialog with such a turn began in it
+ALL = {"from_": f"{TODAY - timedelta(days=100)}", "to": f"{TODAY + timedelta(days=1)}"}
+MONTH = {"period": "month"}
+
+
+@pytest.mark.parametrize(
+    ("having", "metric"),
+    [
+        ("liked", "likes"),
+        ("disliked", "dislikes"),
+        ("edited", "edited"),
+        ("stopped", "stopped"),
+        ("declined", "declined"),
+        ("failed", "failed"),
+        ("delivery_unknown", "delivery_unknown"),
+    ],
+)
+async def test_each_metric_has_its_dialogs(demo: Get, having: str, metric: str) -> None:
+    series = await demo("/stats/series", **ALL, metric=metric)
+    turns = series["total"]["current"][metric]
+    dialogs = (await demo("/dialogs", **ALL, having=having, limit=1))["total"]
+    assert 0 < dialogs <= turns
+
+
+@pytest.mark.parametrize("by", ["model", "outcome", "language", "kind", "error"])
+async def test_each_breakdown_has_several_slices(demo: Get, by: str) -> None:
+    found = await demo("/stats/breakdown", **MONTH, metric="questions", by=by)
+    assert len(found["slices"]) >= 3
+
+
+async def test_people_came_one_after_the_other(demo: Get) -> None:
+    found = await demo("/stats/retention", **MONTH, bucket="week")
+    assert all(cohort["size"] for cohort in found["cohorts"][1:-1])
+    total = (await demo("/users", **MONTH, limit=1))["total"]
+    assert 40 < total <= 120
+
+
+async def test_every_release_is_marked(demo: Get) -> None:
+    marks = (await demo("/stats/marks", **ALL))["marks"]
+    assert {mark["kind"] for mark in marks} == {"release", "prompt", "models", "flood", "breaker"}
+    assert [mark["at"] for mark in marks] == sorted(mark["at"] for mark in marks)
