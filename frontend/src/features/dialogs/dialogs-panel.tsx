@@ -1,0 +1,65 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Problem } from "@/api/problem.ts";
+import type { Window } from "@/api/types.ts";
+import { DialogFilters } from "@/features/dialogs/dialog-filters.tsx";
+import { DialogsTable } from "@/features/dialogs/dialogs-table.tsx";
+import { NoDialogs } from "@/features/dialogs/no-dialogs.tsx";
+import { dialogsAsked, dialogsQuery } from "@/features/dialogs/queries.ts";
+import { useSought } from "@/features/dialogs/use-sought.ts";
+import { LIST_WORDS } from "@/features/dialogs/words.ts";
+import { formatSpan } from "@/lib/dates.ts";
+import { type Language, useLanguage, useWords } from "@/lib/language.tsx";
+import { preparePages } from "@/lib/pages.ts";
+import type { View } from "@/lib/view.ts";
+import { CsvLink } from "@/ui/csv-link.tsx";
+import { MoreRows } from "@/ui/more-rows.tsx";
+import { Panel } from "@/ui/panel.tsx";
+import { RowsSkeleton } from "@/ui/skeleton.tsx";
+
+const NOTHING = { pages: [], pageParams: [] };
+
+/** `view` has no filters but those that fit dialogs. */
+export function DialogsPanel({ view }: { view: View }) {
+  const words = useWords(LIST_WORDS);
+  const { language } = useLanguage();
+  const [sought, seek] = useSought();
+  const query = useInfiniteQuery(dialogsQuery(view, sought));
+  const isUnknownName = query.error instanceof Problem && query.error.code === "wrong_search";
+  const pages = query.data?.pages ?? [];
+  const { rows, total, zone, comes } = preparePages(pages, ({ dialogs }) => dialogs);
+  const asked = dialogsAsked(view, sought);
+  return (
+    <Panel
+      title={words.title}
+      note={words.note}
+      actions={
+        <div className="flex flex-wrap items-center gap-2">
+          <DialogFilters sought={sought} onSeek={seek} />
+          <CsvLink path="/api/v1/export/dialogs.csv" asked={asked} what={words.title} />
+        </div>
+      }
+      query={isUnknownName ? { ...query, error: null, data: NOTHING } : query}
+      skeleton={<RowsSkeleton rows={14} />}
+      isEmpty={() => isUnknownName || rows.length === 0}
+      empty={<NoDialogs isUnknownName={isUnknownName} sought={sought} view={view} />}
+    >
+      {() => (
+        <>
+          <DialogsTable dialogs={rows} zone={zone} />
+          <MoreRows
+            query={query}
+            comes={comes}
+            count={words.count(rows.length, total, ...spanOf(pages[0]?.window, language))}
+          />
+          <p className="no-print mt-2 hidden text-xs text-ink-soft md:block">{words.keys}</p>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function spanOf(window: Window | undefined, language: Language): [span: string, zone: string] {
+  if (!window) return ["", ""];
+  const { start, end, timezone } = window;
+  return [formatSpan(start, end, timezone, language), timezone];
+}

@@ -1,0 +1,8 @@
+import { useLanguage } from "@/lib/language.tsx";
+import { outcomeName, outcomeTone } from "@/lib/outcomes.ts";
+import { Badge } from "@/ui/badge.tsx";
+
+export function OutcomeBadge({ outcome }: { outcome: string | null }) {
+  const { language } = useLanguage();
+  return <Badge tone={outcomeTone(outcome)}>{outcomeName(outcome, language)}</Badge>;
+}

@@ -1,0 +1,75 @@
+import { infiniteQueryOptions } from "@tanstack/react-query";
+import { answer, api } from "@/api/client.ts";
+import type { components } from "@/api/schema.d.ts";
+import { askedOf, type Filter, given, type View } from "@/lib/view.ts";
+
+/** Which dialogs are listed, besides the view. */
+export type Sought = {
+  search?: string | undefined;
+  outcome?: string | undefined;
+  having?: Having | undefined;
+};
+
+export const HAVING = [
+  "liked",
+  "disliked",
+  "edited",
+  "stopped",
+  "declined",
+  "failed",
+  "partial",
+  "delivery_unknown",
+  "fallback",
+] as const satisfies readonly Having[];
+export type Having = components["schemas"]["Having"];
+
+/** A language is one of a question's, so that dialogs have none. */
+export const FITTING: readonly Filter[] = ["bot", "model", "user"];
+
+const ROWS = 50;
+/** Pages that were asked for are not asked for again all at once when the window gets the focus. */
+const PAGES_FRESH_MS = 5 * 60_000;
+
+export const dialogsQuery = (view: View, sought: Sought) =>
+  infiniteQueryOptions({
+    queryKey: ["dialogs", dialogsAsked(view, sought)],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ signal, pageParam }) => {
+      const query = { ...dialogsAsked(view, sought), limit: ROWS, ...given({ cursor: pageParam }) };
+      return answer(api.GET("/api/v1/dialogs", { params: { query }, signal }));
+    },
+    getNextPageParam: (page) => page.next ?? undefined,
+    staleTime: PAGES_FRESH_MS,
+  });
+
+/** What the list of dialogs and its file are asked with. */
+export function dialogsAsked(view: View, { search, outcome, having }: Sought) {
+  const { bucket: _bucket, ...asked } = askedOf({ ...view, compare: "none" });
+  return { ...asked, ...given({ search, outcome, having }) };
+}
+
+/**
+ * Opens a dialog. Each asking is recorded with the reader's name and the reason, so it is asked once
+ * and never again by itself; texts are kept as long as they are looked at.
+ */
+export const textsQuery = (id: string, reason: string) =>
+  infiniteQueryOptions({
+    queryKey: ["dialog", id, reason],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => {
+      const query = { reason, ...given({ cursor: pageParam }) };
+      return answer(
+        api.GET("/api/v1/dialogs/{dialog_id}", { params: { path: { dialog_id: id }, query } }),
+      );
+    },
+    getNextPageParam: (page) => page.next ?? undefined,
+    enabled: (query) => query.state.status !== "error",
+    staleTime: "static",
+    gcTime: 0,
+    retry: false,
+    refetchInterval: false,
+    refetchOnMount: false,
+    refetchOnReconnect: false,
+    refetchOnWindowFocus: false,
+    placeholderData: () => undefined,
+  });
