@@ -16,6 +16,7 @@ vi.stubGlobal(
     disconnect() {}
   },
 );
+vi.stubGlobal("scrollTo", () => {});
 HTMLDialogElement.prototype.showModal ??= function showModal() {
   this.open = true;
 };

@@ -32,12 +32,12 @@ export function CohortTable({ square }: { square: CohortSquare }) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable with the keyboard */}
-      <section className="overflow-x-auto" tabIndex={0} aria-label={words.title}>
+      <section className="relative overflow-x-auto" tabIndex={0} aria-label={words.title}>
         <table className="border-separate border-spacing-0.5 text-sm">
           <caption className="sr-only">{note}</caption>
           <thead>
             <tr>
-              <th scope="col" className={clsx(HEAD, FIRST)}>
+              <th scope="col" className={clsx(FIRST, "pb-1 text-xs text-ink-soft")}>
                 {words.cohort}
               </th>
               <th scope="col" className={clsx(HEAD, "text-right")}>
@@ -76,16 +76,19 @@ function Row({ row, square }: { row: CohortRow; square: CohortSquare }) {
   const words = useWords(COHORT_WORDS);
   const name = formatBucket(row.start, row.end, square.size, ZONE, language);
   return (
-    <tr>
+    <tr className="h-10">
       <th scope="row" className={FIRST}>
         <span className="hidden sm:inline">{name}</span>
         <span className="sm:hidden">
           {square.size === "month" ? name : formatTick(row.start, square.size, ZONE, language)}
         </span>
       </th>
-      <td className={clsx("px-1.5 text-right", row.isPartial && "text-ink-soft")}>
+      <td
+        title={row.isPartial ? words.running : undefined}
+        className={clsx("rounded-md px-1.5 text-right", row.isPartial && PARTIAL)}
+      >
         {formatInteger(row.size, language)}
-        {row.isPartial && <span title={words.running}>*</span>}
+        {row.isPartial && <span className="sr-only">, {words.running}</span>}
       </td>
       {row.cells.map((cell) => (
         <Cell key={cell.offset} cell={cell} size={row.size} />
@@ -136,7 +139,7 @@ function formatShare(share: number, language: "en" | "ru"): string {
 
 function Legend() {
   const words = useWords(COHORT_WORDS);
-  const names: Record<Shade, string> = { 0: "0", 1: "< 10", 2: "< 25", 3: "< 50", 4: "≥ 50" };
+  const names: Record<Shade, string> = { 0: "0", 1: "< 25", 2: "< 50", 3: "< 75", 4: "≥ 75" };
   return (
     <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 text-xs text-ink-soft">
       <span>{words.legend}, %</span>

@@ -46,11 +46,11 @@ describe("a square of cohorts", () => {
   });
 
   it.each([
-    [0, 1, 0.5, 4],
-    [0, 2, 0.1, 2],
-    [0, 3, 0.4, 3],
+    [0, 1, 0.5, 3],
+    [0, 2, 0.1, 1],
+    [0, 3, 0.4, 2],
     [1, 1, null, 0],
-    [2, 1, 0.3, 3],
+    [2, 1, 0.3, 2],
   ])("row %i, offset %i: share %s, shade %i", (row, offset, share, shade) => {
     expect(square.rows[row]?.cells[offset - 1]).toMatchObject({ share, shade });
   });

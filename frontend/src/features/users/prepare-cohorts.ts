@@ -39,9 +39,9 @@ export type Shade = 0 | 1 | 2 | 3 | 4;
 
 /** The least share of each shade but the palest, which is for nobody. */
 const SHADES: readonly (readonly [least: number, Shade])[] = [
-  [0.5, 4],
-  [0.25, 3],
-  [0.1, 2],
+  [0.75, 4],
+  [0.5, 3],
+  [0.25, 2],
   [Number.MIN_VALUE, 1],
 ];
 
