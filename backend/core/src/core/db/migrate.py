@@ -18,9 +18,27 @@ from core.db.session import ReadSession
 #: one migrator at a time, however many processes start together
 _LOCK = text("SELECT pg_advisory_lock(hashtext('parley.migrate'))")
 
+#: production gives the API a role that reads, and writes what it answers for; deploy/postgres
+_GRANTS = text("""
+    DO $$ BEGIN
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'parley_api')
+        AND to_regclass('api_users') IS NOT NULL THEN
+            GRANT INSERT, UPDATE, DELETE ON api_users, api_sessions, login_failures TO parley_api;
+            GRANT INSERT ON audit_log TO parley_api;
+        END IF;
+    END $$
+""")
+
 
 async def upgrade(url: str, revision: str = "head") -> None:
-    await _run(url, lambda config: command.upgrade(config, revision))
+    """Up to a revision. A database that a newer release has migrated stays as it is."""
+
+    def up(config: Config) -> None:
+        if not _is_newer(_revision(config.attributes["connection"])):
+            command.upgrade(config, revision)
+        config.attributes["connection"].execute(_GRANTS)
+
+    await _run(url, up)
 
 
 async def downgrade(url: str, revision: str) -> None:
@@ -37,17 +55,17 @@ async def create_revision(url: str, message: str) -> None:
 
 
 async def is_current(session: ReadSession) -> bool:
-    """Whether the database has every migration of this release."""
-    return await revision(session) == newest_revision()
+    """Whether the database has every migration of this release.
+
+    One with migrations of a newer release has: these only add to what an older release needs.
+    """
+    found = await revision(session)
+    return found == newest_revision() or _is_newer(found)
 
 
 async def revision(session: ReadSession) -> str | None:
     """The newest migration that the database has."""
-
-    def current(connection: Connection) -> str | None:
-        return MigrationContext.configure(connection).get_current_revision()
-
-    return await session.run_sync(current)
+    return await session.run_sync(_revision)
 
 
 @cache
@@ -56,6 +74,21 @@ def newest_revision() -> str:
     newest = ScriptDirectory.from_config(_config()).get_current_head()
     assert newest is not None
     return newest
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _is_newer(revision: str | None) -> bool:
+    """Whether a release after this one has migrated: this one does not know its revision."""
+    return revision is not None and revision not in _known_revisions()
+
+
+@cache
+def _known_revisions() -> frozenset[str]:
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(script.revision for script in scripts.walk_revisions())
 
 
 def _config() -> Config:

@@ -179,10 +179,14 @@ def _narrowed(filters: DialogFilters) -> tuple[str, dict[str, Any]]:
 
 def _sought(sought: Search) -> str:
     """Dialogs of the people who are sought, and those with such an id of their own."""
-    of_people = _IN_TURNS.format(
-        "(turn.bot_id, turn.user_id) IN (SELECT person.bot_id, person.id "
-        f"FROM users AS person WHERE {search.of_people(sought)})"
-    )
+    # An array, as the planner would else look for the few dialogs of one person among all others.
+    of_people = f"""
+        dialogs.id = ANY(ARRAY(
+            SELECT DISTINCT turn.dialog_id FROM turns AS turn
+            JOIN users AS person ON person.bot_id = turn.bot_id AND person.id = turn.user_id
+            WHERE {search.of_people(sought)}
+        ))
+    """
     if isinstance(sought, Beginning):
         return f"(dialogs.id BETWEEN :first_id AND :last_id OR {of_people})"
     return of_people
