@@ -16,7 +16,7 @@ vi.stubGlobal(
     disconnect() {}
   },
 );
-vi.stubGlobal("scrollTo", () => {});
+globalThis.scrollTo = () => {};
 HTMLDialogElement.prototype.showModal ??= function showModal() {
   this.open = true;
 };

@@ -22,7 +22,6 @@ export function PersonHeader({ person, zone }: { person: Person; zone: string })
     moment ? formatMoment(moment, zone, language) : words.never;
   return (
     <header className="space-y-3">
-      <BackToPeople />
       <div>
         <h1 className="text-2xl font-semibold break-words">
           <bdi>{person.pseudonym}</bdi>

@@ -11,6 +11,7 @@ import { dialogDaysOf, isActive, lifeOf } from "@/features/users/prepare-person.
 import { personQuery } from "@/features/users/queries.ts";
 import { formatDay } from "@/lib/dates.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
+import { useTitle } from "@/lib/title.ts";
 import { keepView, useView } from "@/lib/use-view.ts";
 import { type View, withOnly, withSpan } from "@/lib/view.ts";
 import { Button, buttonClass } from "@/ui/button.tsx";
@@ -27,16 +28,20 @@ export function UserPage() {
 
 function PersonPage({ id }: { id: string }) {
   const query = useQuery(personQuery(id));
-  if (query.data) return <Known person={query.data} />;
+  useTitle(query.data?.pseudonym);
   if (isNobody(query.error)) return <NoPerson />;
   return (
     <>
       <BackToPeople />
-      {query.error ? (
-        <ProblemNote problem={query.error} onAgain={() => void query.refetch()} />
-      ) : (
-        <HeaderSkeleton />
+      {query.error && (
+        <ProblemNote
+          problem={query.error}
+          compact={query.data !== undefined}
+          onAgain={() => void query.refetch()}
+        />
       )}
+      {query.data && <Known person={query.data} />}
+      {query.isPending && <HeaderSkeleton />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { UsersPage } from "@/features/users/users-page.tsx";
 import { type Answers, refusal, renderPages, stubApi } from "@/testing/page.tsx";
 
@@ -66,8 +66,6 @@ const GOOD: Answers = {
   "/api/v1/stats/retention": RETENTION,
   [USERS]: page([person("a", "Quiet Otter 4f"), person("b", "Wild Fox 00")], 2),
 };
-
-afterEach(() => vi.unstubAllGlobals());
 
 function open(address = "/users", answers: Answers = {}) {
   const asked = stubApi({ ...GOOD, ...answers });
