@@ -1,0 +1,104 @@
+#!/bin/sh
+# Backups of the database, in /backups: parley-YYYYMMDDTHHMMSSZ.dump, its checksum, and how many rows
+# each table had in the same snapshot.
+#   backup.sh once          make one, and drop the oldest of more than BACKUP_KEEP
+#   backup.sh schedule      the same every day at BACKUP_AT (UTC), and at once if there is none
+#   backup.sh drill         restore the newest into a database beside, compare its rows, and drop that
+#   backup.sh restore FILE  into the database itself, which has to be empty
+# The database's address is in /run/secrets/database_url_owner, or DATABASE_URL.
+set -eu
+umask 077
+
+FOLDER=${BACKUP_FOLDER:-/backups}
+KEEP=${BACKUP_KEEP:-14}
+AT=${BACKUP_AT:-03:30}
+COUNTS="
+  SELECT format('SELECT %L, count(*) FROM %I.%I', relname, nspname, relname)
+  FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+  WHERE relkind = 'r' AND nspname = 'public' ORDER BY relname \\gexec"
+
+main() {
+  case ${1:-} in
+    once) once ;;
+    schedule) schedule ;;
+    drill) drill ;;
+    restore) restore "$FOLDER/$(basename "$2")" "$(url)" ;;
+    *) sed -n '2,9p' "$0" >&2 && exit 2 ;;
+  esac
+}
+
+say() {
+  echo "backup: $*"
+}
+
+url() {
+  if [ -r /run/secrets/database_url_owner ]; then cat /run/secrets/database_url_owner; else echo "$DATABASE_URL"; fi
+}
+
+once() {
+  name="parley-$(date -u +%Y%m%dT%H%M%SZ).dump"
+  export PART="$FOLDER/.$name.part" URL; URL=$(url)
+  trap 'rm -f "$PART" "$PART.rows"' EXIT
+  # the rows are counted in the snapshot that is dumped, while the bot goes on writing
+  psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --dbname "$URL" --tuples-only --no-align <<SQL
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SELECT pg_export_snapshot() AS snapshot \\gset
+\\setenv SNAPSHOT :snapshot
+\\! pg_dump --dbname="\$URL" --snapshot="\$SNAPSHOT" --format=custom --compress=6 --no-owner --file="\$PART"
+\\o $PART.rows
+$COUNTS
+SQL
+  pg_restore --list "$PART" >/dev/null # a dump that was cut short has no list
+  mv "$PART.rows" "$FOLDER/$name.rows"
+  mv "$PART" "$FOLDER/$name"
+  (cd "$FOLDER" && sha256sum "$name" >"$name.sha256")
+  say "$name, $(wc -c <"$FOLDER/$name") bytes"
+  forget_old
+}
+
+forget_old() {
+  ls -1 "$FOLDER" | grep '^parley-.*\.dump$' | sort -r | tail -n "+$((KEEP + 1))" | while read -r old; do
+    rm -f "$FOLDER/$old" "$FOLDER/$old.sha256" "$FOLDER/$old.rows"
+    say "dropped $old: $KEEP are kept"
+  done
+}
+
+schedule() {
+  trap 'exit 0' TERM INT
+  while :; do
+    today=$(date -u +%Y%m%d)
+    if [ "$(date -u +%H%M)" -ge "${AT%:*}${AT#*:}" ] || [ -z "$(ls "$FOLDER")" ]; then
+      ls "$FOLDER" | grep -q "^parley-$today.*\.dump$" || once || say "FAILED; the next try is in ten minutes"
+    fi
+    sleep 600 &
+    wait $!
+  done
+}
+
+drill() {
+  newest=$(ls "$FOLDER" | grep '^parley-.*\.dump$' | sort | tail -n 1)
+  [ -n "$newest" ] || { say "there is no backup yet" >&2; exit 1; }
+  scratch=parley_drill
+  ask() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --tuples-only --no-align --dbname "$@"; }
+  drop() { ask "$(url)" --command "DROP DATABASE IF EXISTS $scratch WITH (FORCE)"; }
+  drop
+  trap drop EXIT
+  ask "$(url)" --command "CREATE DATABASE $scratch TEMPLATE template0"
+  beside=$(url | sed -E "s#/[^/?]+(\?|\$)#/$scratch\1#")
+  restore "$FOLDER/$newest" "$beside"
+  printf "%s\n" "$COUNTS" | ask "$beside" >/tmp/restored.rows
+  if ! diff "$FOLDER/$newest.rows" /tmp/restored.rows; then
+    say "$newest: the rows above differ from those that were dumped" >&2
+    exit 1
+  fi
+  say "$newest restored beside; $(wc -l </tmp/restored.rows) tables, $(awk -F'|' '{ rows += $2 } END { print rows }' /tmp/restored.rows) rows, all as dumped"
+}
+
+restore() {
+  folder=$(dirname "$1")
+  (cd "$folder" && sha256sum -c "$(basename "$1").sha256" >/dev/null) || { say "$1 is damaged: its checksum differs" >&2; exit 1; }
+  pg_restore --dbname="$2" --no-owner --no-privileges --exit-on-error --single-transaction "$1"
+  say "$1 restored"
+}
+
+main "$@"
