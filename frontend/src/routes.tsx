@@ -3,7 +3,7 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
+  type RouterHistory,
   redirect,
 } from "@tanstack/react-router";
 import * as v from "valibot";
@@ -11,6 +11,7 @@ import { meQuery } from "@/api/queries.ts";
 import { parseSearch, stringifySearch } from "@/lib/search.ts";
 import { validSearch, validView } from "@/lib/view.ts";
 import { Layout } from "@/shell/layout.tsx";
+import { lazyPage } from "@/shell/lazy-page.ts";
 import { NotFound, PageFailed, PagePending } from "@/shell/page-states.tsx";
 
 /** Every page of the dashboard, and what its address may say. */
@@ -35,10 +36,8 @@ const app = createRoute({
 const overview = createRoute({
   path: "/",
   getParentRoute: () => app,
-  component: lazyRouteComponent(
-    () => import("@/features/overview/overview-page.tsx"),
-    "OverviewPage",
-  ),
+  staticData: { page: "overview", hasWindow: true },
+  component: lazyPage(() => import("@/features/overview/overview-page.tsx"), "OverviewPage"),
 });
 
 const UsersSearch = {
@@ -49,14 +48,16 @@ const UsersSearch = {
 const users = createRoute({
   path: "/users",
   getParentRoute: () => app,
+  staticData: { page: "users", hasWindow: true },
   validateSearch: (search: Record<string, unknown>) => validSearch(UsersSearch, search),
-  component: lazyRouteComponent(() => import("@/features/users/users-page.tsx"), "UsersPage"),
+  component: lazyPage(() => import("@/features/users/users-page.tsx"), "UsersPage"),
 });
 
 const user = createRoute({
   path: "/users/$userId",
   getParentRoute: () => app,
-  component: lazyRouteComponent(() => import("@/features/users/user-page.tsx"), "UserPage"),
+  staticData: { page: "users", hasWindow: true },
+  component: lazyPage(() => import("@/features/users/user-page.tsx"), "UserPage"),
 });
 
 export const HAVING = [
@@ -80,41 +81,44 @@ const DialogsSearch = {
 const dialogs = createRoute({
   path: "/dialogs",
   getParentRoute: () => app,
+  staticData: { page: "dialogs", hasWindow: true },
   validateSearch: (search: Record<string, unknown>) => validSearch(DialogsSearch, search),
-  component: lazyRouteComponent(() => import("@/features/dialogs/dialogs-page.tsx"), "DialogsPage"),
+  component: lazyPage(() => import("@/features/dialogs/dialogs-page.tsx"), "DialogsPage"),
 });
 
 const dialog = createRoute({
   path: "/dialogs/$dialogId",
   getParentRoute: () => app,
-  component: lazyRouteComponent(() => import("@/features/dialogs/dialog-page.tsx"), "DialogPage"),
+  staticData: { page: "dialogs" },
+  component: lazyPage(() => import("@/features/dialogs/dialog-page.tsx"), "DialogPage"),
 });
 
 const models = createRoute({
   path: "/models",
   getParentRoute: () => app,
-  component: lazyRouteComponent(() => import("@/features/models/models-page.tsx"), "ModelsPage"),
+  staticData: { page: "models", hasWindow: true },
+  component: lazyPage(() => import("@/features/models/models-page.tsx"), "ModelsPage"),
 });
 
 const quality = createRoute({
   path: "/quality",
   getParentRoute: () => app,
-  component: lazyRouteComponent(() => import("@/features/quality/quality-page.tsx"), "QualityPage"),
+  staticData: { page: "quality", hasWindow: true },
+  component: lazyPage(() => import("@/features/quality/quality-page.tsx"), "QualityPage"),
 });
 
 const system = createRoute({
   path: "/system",
   getParentRoute: () => app,
-  component: lazyRouteComponent(() => import("@/features/system/system-page.tsx"), "SystemPage"),
+  staticData: { page: "system" },
+  component: lazyPage(() => import("@/features/system/system-page.tsx"), "SystemPage"),
 });
 
 const settings = createRoute({
   path: "/settings",
   getParentRoute: () => app,
-  component: lazyRouteComponent(
-    () => import("@/features/settings/settings-page.tsx"),
-    "SettingsPage",
-  ),
+  staticData: { page: "settings" },
+  component: lazyPage(() => import("@/features/settings/settings-page.tsx"), "SettingsPage"),
 });
 
 /** Where to go after signing in: a page of ours, never an address of somebody else's. */
@@ -126,16 +130,13 @@ const signIn = createRoute({
   path: "/sign-in",
   getParentRoute: () => root,
   validateSearch: (search: Record<string, unknown>) => validSearch(Next, search),
-  component: lazyRouteComponent(() => import("@/features/sign-in/sign-in-page.tsx"), "SignInPage"),
+  component: lazyPage(() => import("@/features/sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 
 const register = createRoute({
   path: "/register",
   getParentRoute: () => root,
-  component: lazyRouteComponent(
-    () => import("@/features/sign-in/register-page.tsx"),
-    "RegisterPage",
-  ),
+  component: lazyPage(() => import("@/features/sign-in/register-page.tsx"), "RegisterPage"),
 });
 
 const tree = root.addChildren([
@@ -144,13 +145,16 @@ const tree = root.addChildren([
   register,
 ]);
 
-export function createDashboard(queryClient: QueryClient) {
+export function createDashboard(queryClient: QueryClient, history?: RouterHistory) {
   return createRouter({
     routeTree: tree,
     context: { queryClient },
+    ...(history ? { history } : {}),
     parseSearch,
     stringifySearch,
     defaultPreload: "intent",
+    defaultErrorComponent: PageFailed,
+    defaultNotFoundComponent: NotFound,
     defaultPendingComponent: PagePending,
     defaultPendingMs: 150,
     scrollRestoration: true,

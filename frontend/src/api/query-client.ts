@@ -1,5 +1,6 @@
-import { keepPreviousData, QueryCache, QueryClient } from "@tanstack/react-query";
+import { keepPreviousData, MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { Problem } from "@/api/problem.ts";
+import { noteAnswer } from "@/lib/freshness.ts";
 
 const FRESH_MS = 30_000;
 const ASK_AGAIN_MS = 15_000;
@@ -7,12 +8,15 @@ const MAX_RETRIES = 2;
 
 /** Old numbers stay while new ones are fetched; what may pass is asked again until it has passed. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
+  const onError = (error: Error) => {
+    if (error instanceof Problem && error.kind === "signed_out") onSignedOut();
+  };
   return new QueryClient({
     queryCache: new QueryCache({
-      onError: (error) => {
-        if (error instanceof Problem && error.kind === "signed_out") onSignedOut();
-      },
+      onSuccess: (_answer, query) => noteAnswer(query.state.data),
+      onError,
     }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: FRESH_MS,

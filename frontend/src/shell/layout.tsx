@@ -1,63 +1,79 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { useWords } from "@/lib/language.tsx";
-import { keepView } from "@/lib/use-view.ts";
-import { PAGE_NAMES, PAGES } from "@/shell/navigation.ts";
+import { titleOf } from "@/lib/title.ts";
+import { Announcements } from "@/shell/announce.tsx";
+import { Menu } from "@/shell/menu.tsx";
+import { PAGE_NAMES, type PageId } from "@/shell/navigation.ts";
+import { LeftOutNotice } from "@/shell/notices.tsx";
+import { OutageNotice } from "@/shell/outage.tsx";
+import { Overlays } from "@/shell/overlays.tsx";
+import { Toolbar } from "@/shell/toolbar/toolbar.tsx";
+import { useLive } from "@/shell/use-live.ts";
 
 const WORDS = {
-  en: { skip: "Skip to the numbers", menu: "Pages" },
-  ru: { skip: "К числам", menu: "Страницы" },
+  en: { skip: "Skip to the numbers" },
+  ru: { skip: "К числам" },
 };
 
-/** The frame of every page: the menu beside it, or below it on a phone. */
+/** The frame of every page: the menu beside it, or below it on a phone, and what is shown above. */
 export function Layout() {
   const words = useWords(WORDS);
+  const { page, hasWindow, pathname } = useShownPage();
+  const live = useLive();
+  usePageTitle(page, pathname);
+  useFocusOnPage(pathname);
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[13rem_minmax(0,1fr)]">
+    <div className="min-h-dvh md:grid md:grid-cols-[4rem_minmax(0,1fr)] lg:grid-cols-[14rem_minmax(0,1fr)]">
       <a
         href="#page"
         className="sr-only focus:not-sr-only focus:fixed focus:z-50 focus:m-2 focus:rounded-lg focus:bg-raised focus:p-2"
       >
         {words.skip}
       </a>
-      <Menu label={words.menu} />
-      <div className="min-w-0 pb-20 md:pb-6">
+      <Menu />
+      <div className="min-w-0 pb-20 md:pb-6 print:pb-0">
+        {hasWindow && <Toolbar live={live} />}
         <main
           id="page"
           tabIndex={-1}
           className="mx-auto max-w-[120rem] space-y-4 p-3 outline-none sm:p-5"
         >
+          <LeftOutNotice />
+          <OutageNotice />
           <Outlet />
         </main>
       </div>
+      <Overlays />
+      <Announcements />
     </div>
   );
 }
 
-function Menu({ label }: { label: string }) {
+/** What the deepest route that is shown says of itself. */
+function useShownPage(): { page: PageId | undefined; hasWindow: boolean; pathname: string } {
+  const data = useRouterState({ select: (state) => state.matches.at(-1)?.staticData });
+  const pathname = useRouterState({
+    select: (state) => state.resolvedLocation?.pathname ?? state.location.pathname,
+  });
+  return { page: data?.page, hasWindow: data?.hasWindow ?? false, pathname };
+}
+
+/** Before the effects of the page itself, which may know a better one. */
+function usePageTitle(page: PageId | undefined, pathname: string): void {
   const names = useWords(PAGE_NAMES);
-  return (
-    <nav
-      aria-label={label}
-      className="no-print fixed inset-x-0 bottom-0 z-30 border-t border-line bg-sheet md:sticky md:top-0 md:h-dvh md:border-t-0 md:border-r md:bg-paper"
-    >
-      <p className="hidden items-center gap-2 p-5 text-lg font-semibold md:flex">
-        <img src="/icon.svg" alt="" width="26" height="26" /> Parley
-      </p>
-      <ul className="flex justify-between overflow-x-auto px-1 md:block md:space-y-0.5 md:px-3">
-        {PAGES.map(({ id, to, icon: Icon }) => (
-          <li key={id}>
-            <Link
-              to={to}
-              search={keepView}
-              activeOptions={{ exact: to === "/", includeSearch: false }}
-              className="flex min-w-11 flex-col items-center gap-0.5 rounded-lg px-2 py-2 text-[0.68rem] text-ink-soft hover:bg-well aria-[current=page]:font-semibold aria-[current=page]:text-accent md:flex-row md:gap-2.5 md:text-sm md:aria-[current=page]:bg-accent-soft"
-            >
-              <Icon size={18} aria-hidden />
-              {names[id]}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
+  const name = page && names[page];
+  useLayoutEffect(() => {
+    document.title = titleOf(name);
+  }, [name, pathname]);
+}
+
+/** Those who hear the page, or go by Tab, begin at its top after each step to another one. */
+function useFocusOnPage(pathname: string): void {
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    document.getElementById("page")?.focus({ preventScroll: true });
+  }, [pathname]);
 }

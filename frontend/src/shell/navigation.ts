@@ -19,6 +19,14 @@ export type PageId =
   | "system"
   | "settings";
 
+declare module "@tanstack/react-router" {
+  interface StaticDataRouteOption {
+    page?: PageId;
+    /** Whether a window of time has a meaning there. */
+    hasWindow?: boolean;
+  }
+}
+
 /** The pages in the order of the menu; `key` goes there after a G. */
 export const PAGES = [
   { id: "overview", to: "/", icon: LayoutDashboard, key: "o" },

@@ -4,6 +4,7 @@ import { type ReactNode, type RefObject, useEffect, useId, useRef } from "react"
 import { useLanguage } from "@/lib/language.tsx";
 import { IconButton } from "@/ui/button.tsx";
 
+const WIDTHS = { small: "max-w-lg", middle: "max-w-2xl", large: "max-w-5xl" };
 const CLOSE = { en: "Close", ru: "Закрыть" };
 
 /**
@@ -14,13 +15,16 @@ export function Dialog({
   title,
   onClose,
   children,
-  wide = false,
+  size = "small",
+  isAtTop = false,
   bare = false,
 }: {
   title: string;
   onClose: () => void;
   children: ReactNode;
-  wide?: boolean;
+  size?: keyof typeof WIDTHS;
+  /** Near the upper edge, so that it does not jump while its height changes. */
+  isAtTop?: boolean;
   /** The title is there for those who hear the page alone, and there is no button to close it. */
   bare?: boolean;
 }) {
@@ -40,7 +44,8 @@ export function Dialog({
       onPointerDown={(event) => isBeside(event.nativeEvent, element.current) && onClose()}
       className={clsx(
         "max-h-[90dvh] w-[calc(100vw-2rem)] overflow-auto rounded-2xl border border-line bg-sheet shadow-sheet",
-        wide ? "max-w-5xl" : "max-w-lg",
+        WIDTHS[size],
+        isAtTop && "mt-[min(12dvh,8rem)]",
       )}
     >
       <div className={bare ? "" : "p-5"}>

@@ -1,0 +1,78 @@
+import { Printer } from "lucide-react";
+import { useState } from "react";
+import type { Window } from "@/api/types.ts";
+import { useNewestWindow } from "@/lib/freshness.ts";
+import { useWords } from "@/lib/language.tsx";
+import { NARROW, useMedia } from "@/lib/use-media.ts";
+import { useView } from "@/lib/use-view.ts";
+import type { View } from "@/lib/view.ts";
+import { CompareMenu } from "@/shell/toolbar/compare-menu.tsx";
+import { FilterChips } from "@/shell/toolbar/filter-chips.tsx";
+import { FreshnessNote } from "@/shell/toolbar/freshness-note.tsx";
+import { NarrowToolbar } from "@/shell/toolbar/narrow-toolbar.tsx";
+import { PeriodPicker, ShownSpan } from "@/shell/toolbar/period-picker.tsx";
+import { SavedViews } from "@/shell/toolbar/saved-views.tsx";
+import { useToolbarKeys } from "@/shell/toolbar/toolbar-keys.ts";
+import { WORDS } from "@/shell/toolbar/words.ts";
+import { ZoneMenu } from "@/shell/toolbar/zone-menu.tsx";
+import type { Live } from "@/shell/use-live.ts";
+import { IconButton } from "@/ui/button.tsx";
+
+export type ToolbarProps = {
+  view: View;
+  window: Window | null;
+  change: (to: (view: View) => View) => void;
+  live: Live;
+  isCustomOpen: boolean;
+  onCustom: (isOpen: boolean) => void;
+};
+
+/** What is shown, as a sentence whose words can be changed; and how fresh it is. */
+export function Toolbar({ live }: { live: Live }) {
+  const [view, change] = useView();
+  const window = useNewestWindow(view);
+  const isNarrow = useMedia(NARROW);
+  const [isCustomOpen, onCustom] = useState(false);
+  useToolbarKeys({ view, window, change, live, onCustom });
+  const props = { view, window, change, live, isCustomOpen, onCustom };
+  return isNarrow ? <NarrowToolbar {...props} /> : <WideToolbar {...props} />;
+}
+
+function WideToolbar({ view, window, change, live, isCustomOpen, onCustom }: ToolbarProps) {
+  const words = useWords(WORDS);
+  return (
+    <section
+      aria-label={words.toolbar}
+      className="sticky top-0 z-20 border-b border-line bg-paper print:static"
+    >
+      <div className="mx-auto max-w-[120rem] space-y-1.5 px-5 pt-3 pb-2.5">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <div className="no-print">
+            <PeriodPicker
+              view={view}
+              window={window}
+              change={change}
+              isCustomOpen={isCustomOpen}
+              onCustom={onCustom}
+            />
+          </div>
+          <ShownSpan view={view} window={window} change={change} />
+          <div className="ml-auto flex items-center gap-1">
+            <FreshnessNote window={window} live={live} />
+            <span className="no-print ml-2 flex items-center">
+              <SavedViews />
+              <IconButton label={words.print} onClick={() => print()}>
+                <Printer size={17} aria-hidden />
+              </IconButton>
+            </span>
+          </div>
+        </div>
+        <div className="flex flex-wrap items-center gap-x-5 gap-y-1.5">
+          <CompareMenu view={view} window={window} change={change} />
+          <ZoneMenu view={view} window={window} change={change} />
+          <FilterChips view={view} change={change} />
+        </div>
+      </div>
+    </section>
+  );
+}
