@@ -1,0 +1,82 @@
+import type { Window } from "@/api/types.ts";
+import { marksIn } from "@/charts/prepare-marks.ts";
+import { stateOf } from "@/charts/prepare-time-chart.ts";
+import type { ChartSeries, Ghost, Mark, Span, Tone } from "@/charts/types.ts";
+import { CHART_WORDS } from "@/charts/words.ts";
+import { formatBucket } from "@/lib/dates.ts";
+import { formatChange, formatValue, relativeChange } from "@/lib/format.ts";
+import type { Language } from "@/lib/language.tsx";
+
+export type Row = {
+  id: string;
+  title: string;
+  value: string;
+  tone: Tone | "ghost";
+  change?: string;
+};
+
+/** What is said of one bucket. */
+export type Readout = { title: string; rows: Row[]; notes: string[]; marks: string[] };
+
+type Asked = {
+  window: Pick<Window, "as_of" | "bucket" | "timezone">;
+  spans: readonly Span[];
+  series: readonly ChartSeries[];
+  ghost?: Ghost | undefined;
+  marks?: readonly Mark[] | undefined;
+  language: Language;
+};
+
+export function readoutOf(place: number, asked: Asked): Readout | null {
+  const { spans, series, window, language } = asked;
+  const span = spans[place];
+  if (!span) return null;
+  const { bucket, timezone } = window;
+  const isFuture = stateOf(span, window.as_of) === "future";
+  return {
+    title: formatBucket(span.start, span.end, bucket, timezone, language),
+    rows: [
+      ...series.map(({ id, title, unit, values, tone }): Row => {
+        const value = isFuture ? null : values[place];
+        return { id, title, value: formatValue(value, unit, language), tone };
+      }),
+      ...ghostRow(place, asked),
+    ],
+    notes: notesOf(span, asked),
+    marks: marksIn(asked.marks ?? [], span).map((mark) => markText(mark, language)),
+  };
+}
+
+/** As one sentence, for those who hear the page. */
+export function readoutText({ title, rows, notes, marks }: Readout): string {
+  const values = rows.map((row) => `${row.title} ${row.value}`).join(", ");
+  return [`${title}: ${values}`, ...notes, ...marks].join(". ");
+}
+
+export function markText({ kind, label }: Mark, language: Language): string {
+  return `${CHART_WORDS[language].kinds[kind]}: ${label}`;
+}
+
+function ghostRow(place: number, { series, ghost, language }: Asked): Row[] {
+  const first = series[0];
+  if (!ghost || !first) return [];
+  const before = ghost.values[place];
+  const change = relativeChange(first.values[place], before);
+  return [
+    {
+      id: "ghost",
+      title: ghost.title,
+      value: formatValue(before, first.unit, language),
+      tone: "ghost",
+      ...(change === null ? {} : { change: formatChange(change, language) }),
+    },
+  ];
+}
+
+function notesOf(span: Span, { window, language }: Asked): string[] {
+  const words = CHART_WORDS[language];
+  const state = stateOf(span, window.as_of);
+  if (state === "future") return [words.isFuture];
+  if (state === "whole") return [];
+  return [Date.parse(span.end) > Date.parse(window.as_of) ? words.isUnderWay : words.isCut];
+}

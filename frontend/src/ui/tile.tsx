@@ -1,0 +1,96 @@
+import { Link } from "@tanstack/react-router";
+import clsx from "clsx";
+import type { ReactNode } from "react";
+import { DICTIONARY, type Slug, type Values, type Window } from "@/api/types.ts";
+import { Sparkline } from "@/charts/sparkline.tsx";
+import type { Target, Value } from "@/charts/types.ts";
+import { formatValue } from "@/lib/format.ts";
+import { useLanguage } from "@/lib/language.tsx";
+import { useMetric } from "@/lib/metrics.ts";
+import { Delta } from "@/ui/delta.tsx";
+import { Explain } from "@/ui/explain.tsx";
+import { Skeleton } from "@/ui/skeleton.tsx";
+
+const FORM = "relative flex min-w-0 flex-col rounded-2xl border bg-sheet p-4";
+
+/** One number at a glance: what it is, what it was, and how it came there. */
+export function Tile({
+  slug,
+  window,
+  current,
+  previous,
+  spark,
+  isLastPartial = false,
+  to,
+  isChosen = false,
+  note,
+}: {
+  slug: Slug;
+  window: Window;
+  current: Values;
+  previous: Values | null;
+  spark?: readonly Value[] | undefined;
+  isLastPartial?: boolean;
+  /** Where a press on the tile leads. */
+  to?: Target;
+  /** Whether that is what the page shows already. */
+  isChosen?: boolean;
+  note?: ReactNode;
+}) {
+  const { language } = useLanguage();
+  const { title } = useMetric()(slug);
+  return (
+    <article
+      className={clsx(
+        FORM,
+        isChosen ? "border-accent" : "border-line",
+        to && "transition-colors hover:border-line-strong",
+      )}
+    >
+      <header className="flex min-h-6 items-start justify-between gap-1">
+        <h3 className="min-w-0 text-sm text-ink-soft">
+          {to ? (
+            <Link
+              {...to}
+              resetScroll={false}
+              aria-current={isChosen ? "true" : undefined}
+              className="after:absolute after:inset-0 after:rounded-2xl"
+            >
+              {title}
+            </Link>
+          ) : (
+            title
+          )}
+        </h3>
+        <span className="relative -mt-0.5 -mr-1">
+          <Explain slug={slug} window={window} estimatedShare={current.estimated_cost_share} />
+        </span>
+      </header>
+      <p className="text-2xl font-semibold tracking-tight">
+        {formatValue(current[slug], DICTIONARY[slug].unit, language, "short")}
+      </p>
+      <div className="mt-0.5 min-h-5">
+        {previous && <Delta slug={slug} current={current[slug]} previous={previous[slug]} />}
+      </div>
+      {note && <p className="text-xs text-ink-soft">{note}</p>}
+      <div className="mt-auto pt-2">
+        {spark ? (
+          <Sparkline values={spark} isLastPartial={isLastPartial} tone={isChosen ? 1 : 6} />
+        ) : (
+          <div className="h-9" />
+        )}
+      </div>
+    </article>
+  );
+}
+
+export function TileSkeleton() {
+  return (
+    <div className={clsx(FORM, "border-line")}>
+      <Skeleton className="h-5 w-24" />
+      <Skeleton className="mt-2 h-7 w-20" />
+      <Skeleton className="mt-1.5 h-4 w-32" />
+      <Skeleton className="mt-3 h-9 w-full" />
+    </div>
+  );
+}
