@@ -1,0 +1,11 @@
+import { useEffect, useState } from "react";
+
+/** This computer's clock, which is looked at each second: for ages and for what is waited for. */
+export function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
