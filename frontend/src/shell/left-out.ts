@@ -1,6 +1,6 @@
 import type { AnyRouter } from "@tanstack/react-router";
 import { createContext } from "react";
-import { parseSearch } from "@/lib/search.ts";
+import { parseSearch, stringifySearch } from "@/lib/search.ts";
 import { nonsense } from "@/lib/view.ts";
 
 /** The words of an address that its page did not understand, until one goes on. */
@@ -28,7 +28,7 @@ export const LeftOutContext = createContext<LeftOut>({
  * that it does not know, so they are read before that.
  */
 export function watchLeftOut(router: AnyRouter): LeftOut {
-  let words: readonly string[] = wrongIn(router, router.history.location);
+  let words: readonly string[] = read(router, router.history.location).wrong;
   const listeners = new Set<() => void>();
   const tell = (changed: readonly string[]) => {
     if (changed.length === 0 && words.length === 0) return;
@@ -36,8 +36,8 @@ export function watchLeftOut(router: AnyRouter): LeftOut {
     for (const listener of listeners) listener();
   };
   router.history.subscribe(({ location, action }: Moved) => {
-    const wrong = wrongIn(router, location);
-    if (wrong.length > 0 || action.type !== "REPLACE") tell(wrong);
+    const { wrong } = read(router, location);
+    tell(action.type === "REPLACE" ? [...new Set([...words, ...wrong])] : wrong);
   });
   return {
     get: () => words,
@@ -45,17 +45,22 @@ export function watchLeftOut(router: AnyRouter): LeftOut {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    dismiss: () => tell([]),
+    dismiss: () => {
+      const { pathname, search } = router.history.location;
+      const { understood } = read(router, { pathname, search });
+      words = NOTHING;
+      router.history.replace(pathname + stringifySearch(understood));
+      for (const listener of listeners) listener();
+    },
   };
 }
 
-function wrongIn(router: AnyRouter, at: { pathname: string; search: string }): readonly string[] {
+function read(router: AnyRouter, at: { pathname: string; search: string }) {
   const search = parseSearch(at.search);
-  if (Object.keys(search).length === 0) return [];
-  const matches = router.matchRoutes(at.pathname, search);
-  const understood = matches.map((match) => {
+  const understood: Record<string, unknown> = {};
+  for (const match of router.matchRoutes(at.pathname, search)) {
     const validate = router.routesById[match.routeId]?.options.validateSearch;
-    return typeof validate === "function" ? validate(search) : {};
-  });
-  return nonsense(search, Object.assign({}, ...understood));
+    if (typeof validate === "function") Object.assign(understood, validate(search));
+  }
+  return { understood, wrong: nonsense(search, understood) };
 }

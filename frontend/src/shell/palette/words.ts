@@ -26,7 +26,7 @@ type Said = {
 export const PALETTE_WORDS: Words<Said> = {
   en: {
     title: "Commands",
-    open: "Search or go to…",
+    open: "Search…",
     placeholder: "A page, a command, a pseudonym or an id",
     none: "Nothing fits.",
     results: (count) => `Commands: ${count}`,
@@ -61,7 +61,7 @@ export const PALETTE_WORDS: Words<Said> = {
   },
   ru: {
     title: "Команды",
-    open: "Найти или перейти…",
+    open: "Поиск…",
     placeholder: "Страница, команда, псевдоним или id",
     none: "Ничего не подходит.",
     results: (count) => `Команд: ${count}`,
