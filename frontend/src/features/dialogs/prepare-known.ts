@@ -20,3 +20,6 @@ function pagesOf(answer: unknown): Listed[] {
   if ("pages" in answer && Array.isArray(answer.pages)) return answer.pages.flatMap(pagesOf);
   return "window" in answer ? [answer as Listed] : [];
 }
+
+/** Where neither the address nor an answer has named one, the product's own. */
+export const ZONE_UNKNOWN = "UTC";

@@ -1,4 +1,4 @@
-import type { Turn } from "@/api/types.ts";
+import type { OpenedDialog, Turn } from "@/api/types.ts";
 import { dayOf } from "@/lib/dates.ts";
 
 /** What stands in the answer's place. */
@@ -14,19 +14,37 @@ export type ShownTurn = {
   outcome: string | null;
 };
 
+export type Turns = {
+  turns: ShownTurn[];
+  /** Of the whole dialog. */
+  total: number;
+  /** How many the next page adds; none after the last. */
+  comes: number;
+};
+
 /** The turns of all pages so far, each once. */
-export function prepareTurns(pages: readonly { turns: Turn[] }[], zone: string): ShownTurn[] {
-  const turns = new Map(pages.flatMap((page) => page.turns).map((turn) => [turn.id, turn]));
-  return [...turns.values()].map((turn, place, all) => {
-    const before = all[place - 1];
-    return {
-      turn,
-      number: place + 1,
-      opensDay: !before || dayOf(before.created_at, zone) !== dayOf(turn.created_at, zone),
-      answer: saidBy(turn),
-      outcome: outcomeOf(turn),
-    };
-  });
+export function prepareTurns(pages: readonly OpenedDialog[], zone: string): Turns {
+  const all = [
+    ...new Map(pages.flatMap((page) => page.turns).map((turn) => [turn.id, turn])).values(),
+  ];
+  const [first, newest] = [pages[0], pages.at(-1)];
+  const total = Math.max(newest?.dialog.questions ?? 0, all.length);
+  const onPage = first?.turns.length ?? 0;
+  return {
+    turns: all.map((turn, place) => shownTurn(turn, place, all[place - 1], zone)),
+    total,
+    comes: newest?.next ? Math.max(1, Math.min(total - all.length, onPage)) : 0,
+  };
+}
+
+function shownTurn(turn: Turn, place: number, before: Turn | undefined, zone: string): ShownTurn {
+  return {
+    turn,
+    number: place + 1,
+    opensDay: !before || dayOf(before.created_at, zone) !== dayOf(turn.created_at, zone),
+    answer: saidBy(turn),
+    outcome: outcomeOf(turn),
+  };
 }
 
 function saidBy({ answer, erased_at, outcome, state }: Turn): Said {
@@ -48,4 +66,9 @@ export function modelsOf({ model_asked, model_served }: Turn): string[] {
 /** As Telegram and the dictionary count: in UTF-16 units. */
 export function lengthOf(text: string): number {
   return text.length;
+}
+
+/** Where the cost was read; where no model was called there is nothing to read. */
+export function costSourceOf({ calls, cost_source }: Turn): string | null {
+  return calls.length === 0 && cost_source === "none" ? null : cost_source;
 }

@@ -49,21 +49,22 @@ export function dialogsAsked(view: View, { search, outcome, having }: Sought) {
 }
 
 /**
- * Opens a dialog. Each asking is recorded with the reader's name and the reason, so it is asked once
- * and never again by itself; texts are kept as long as they are looked at.
+ * Opens a dialog for a reason, and does not before there is one. Each asking is recorded with the
+ * reader's name, so it is asked once and never again by itself, whoever invalidates or reconnects;
+ * the texts are kept as long as they are looked at.
  */
-export const textsQuery = (id: string, reason: string) =>
+export const textsQuery = (id: string, reason: string | null) =>
   infiniteQueryOptions({
     queryKey: ["dialog", id, reason],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) => {
-      const query = { reason, ...given({ cursor: pageParam }) };
+      const query = { reason: reason ?? "", ...given({ cursor: pageParam }) };
       return answer(
         api.GET("/api/v1/dialogs/{dialog_id}", { params: { path: { dialog_id: id }, query } }),
       );
     },
     getNextPageParam: (page) => page.next ?? undefined,
-    enabled: (query) => query.state.status !== "error",
+    enabled: (query) => reason !== null && query.state.status !== "error",
     staleTime: "static",
     gcTime: 0,
     retry: false,

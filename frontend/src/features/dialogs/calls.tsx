@@ -1,0 +1,54 @@
+import { type Call, prepareCalls } from "@/features/dialogs/prepare-calls.ts";
+import { FACT_WORDS, sourceName } from "@/features/dialogs/turn-words.ts";
+import { formatValue } from "@/lib/format.ts";
+import { type Language, useLanguage, useWords } from "@/lib/language.tsx";
+import { callOutcomeName, errorName, outcomeTone } from "@/lib/outcomes.ts";
+import { Badge } from "@/ui/badge.tsx";
+
+/** Each call to a model that was made for an answer, the first one first. */
+export function Calls({ calls }: { calls: readonly Call[] }) {
+  const words = useWords(FACT_WORDS);
+  if (calls.length === 0) return <p className="text-ink-soft">{words.noCalls}</p>;
+  return (
+    <div>
+      <h3 className="mb-1 text-ink-soft" title={words.sinceStart}>
+        {words.calls}
+      </h3>
+      <ol className="space-y-2">
+        {prepareCalls(calls).map((call) => (
+          <CallItem key={`${call.created_at} ${call.target}`} call={call} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function CallItem({ call }: { call: Call }) {
+  const { language } = useLanguage();
+  return (
+    <li className="rounded-lg bg-well/60 px-2.5 py-1.5">
+      <p className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1">
+        <bdi className="min-w-0 font-medium [overflow-wrap:anywhere]">{call.target}</bdi>
+        <Badge tone={outcomeTone(call.outcome)}>{callOutcomeName(call.outcome, language)}</Badge>
+      </p>
+      <p className="mt-0.5 text-ink-soft [overflow-wrap:anywhere]">
+        {wordsOf(call, language).join(" · ")}
+      </p>
+    </li>
+  );
+}
+
+function wordsOf(call: Call, language: Language): string[] {
+  const words = FACT_WORDS[language];
+  const time = (ms: number) => formatValue(ms, "milliseconds", language);
+  const said = [
+    call.error && errorName(call.error, language),
+    call.http_status !== null && words.http(call.http_status),
+    call.first_token_ms !== null && words.firstToken(time(call.first_token_ms)),
+    call.duration_ms !== null && words.ended(time(call.duration_ms)),
+    `${words.prompt} ${formatValue(call.prompt_tokens, "tokens", language)}`,
+    `${words.completion} ${formatValue(call.completion_tokens, "tokens", language)}`,
+    `${formatValue(call.cost, "microdollars", language)}, ${sourceName(call.cost_source, language)}`,
+  ];
+  return said.filter((words) => typeof words === "string");
+}

@@ -1,0 +1,123 @@
+import { LockKeyholeOpen, Printer, X } from "lucide-react";
+import type { OpenedDialog } from "@/api/types.ts";
+import { prepareTurns } from "@/features/dialogs/prepare-turns.ts";
+import { TurnItem } from "@/features/dialogs/turn-item.tsx";
+import { TEXT_WORDS } from "@/features/dialogs/turn-words.ts";
+import { useWords } from "@/lib/language.tsx";
+import { Button } from "@/ui/button.tsx";
+import { Empty } from "@/ui/empty.tsx";
+import { MoreRows } from "@/ui/more-rows.tsx";
+import { type Asked, Panel, Sheet } from "@/ui/panel.tsx";
+import { ProblemNote } from "@/ui/problem-note.tsx";
+import { Skeleton } from "@/ui/skeleton.tsx";
+
+type Pages = Asked<{ pages: OpenedDialog[] }> & {
+  isFetchingNextPage: boolean;
+  fetchNextPage: (options?: object) => Promise<unknown>;
+};
+
+/** The conversation, with what is known of each answer beside it. */
+export function Texts({
+  query,
+  reason,
+  zone,
+  onClose,
+}: {
+  query: Pages;
+  reason: string;
+  zone: string;
+  onClose: () => void;
+}) {
+  const words = useWords(TEXT_WORDS);
+  const { turns, total, comes } = prepareTurns(query.data?.pages ?? [], zone);
+  const actions = <Actions isOpen={query.data !== undefined} onClose={onClose} />;
+  if (query.error && !query.data) {
+    return (
+      <Sheet title={words.title} actions={actions}>
+        <Trouble query={query} />
+      </Sheet>
+    );
+  }
+  return (
+    <Panel
+      title={words.title}
+      note={<OpenedFor reason={reason} />}
+      actions={actions}
+      query={{ ...query, error: null }}
+      skeleton={<TextsSkeleton />}
+      isEmpty={() => turns.length === 0}
+      empty={<Empty title={words.none}>{words.noneHint}</Empty>}
+    >
+      {() => (
+        <>
+          <ol>
+            {turns.map((shown) => (
+              <TurnItem key={shown.turn.id} shown={shown} zone={zone} />
+            ))}
+          </ol>
+          <Trouble query={query} />
+          <MoreRows query={query} comes={comes} count={words.count(turns.length, total)} />
+          {comes > 0 && <p className="no-print mt-1 text-xs text-ink-soft">{words.morePages}</p>}
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function OpenedFor({ reason }: { reason: string }) {
+  const words = useWords(TEXT_WORDS);
+  return (
+    <span className="flex items-start gap-1.5">
+      <LockKeyholeOpen size={15} aria-hidden className="mt-0.5 shrink-0" />
+      <span className="min-w-0 [overflow-wrap:anywhere]">
+        {words.openedFor} <bdi className="text-ink">{reason}</bdi>. {words.recorded}
+      </span>
+    </span>
+  );
+}
+
+function Actions({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const words = useWords(TEXT_WORDS);
+  return (
+    <>
+      {isOpen && (
+        <Button look="quiet" onClick={() => print()}>
+          <Printer size={15} aria-hidden /> {words.print}
+        </Button>
+      )}
+      <Button look="quiet" onClick={onClose}>
+        <X size={15} aria-hidden /> {words.close}
+      </Button>
+    </>
+  );
+}
+
+/** Asking again is another opening: only the reader may want that. */
+function Trouble({ query }: { query: Pages }) {
+  if (!query.error) return null;
+  const hasTexts = query.data !== undefined;
+  return (
+    <ProblemNote
+      problem={query.error}
+      compact={hasTexts}
+      isByHand
+      onAgain={() => void (hasTexts ? query.fetchNextPage() : query.refetch())}
+    />
+  );
+}
+
+function TextsSkeleton() {
+  return (
+    <div className="space-y-6">
+      {["first", "second", "third"].map((turn) => (
+        <div key={turn} className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
+          <div className="space-y-3">
+            <Skeleton className="ml-auto h-12 w-1/2" />
+            <Skeleton className="h-24 w-4/5" />
+          </div>
+          <Skeleton className="h-44" />
+        </div>
+      ))}
+    </div>
+  );
+}
