@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Overview, Person } from "@/api/types.ts";
-import { dialogDaysOf, isActive, lifeOf } from "./prepare-person.ts";
+import { dialogDaysOf, isActive, lifeOf, prepareActivity } from "./prepare-person.ts";
 
 const PERSON = {
   first_seen: "2026-08-23T22:00:00Z",
@@ -50,4 +50,15 @@ it.each([
   [{}, false],
 ])("somebody with %j is active: %s", (current, active) => {
   expect(isActive({ summary: { current } } as unknown as Overview)).toBe(active);
+});
+
+it("draws questions beside answers, with gaps where nothing is known", () => {
+  const activity = [
+    { values: { questions: 3, answers: 0 } },
+    { values: { questions: null } },
+  ] as unknown as Overview["activity"];
+  expect(prepareActivity({ activity }, (slug) => slug)).toEqual([
+    { id: "questions", title: "questions", unit: "count", tone: 1, values: [3, null] },
+    { id: "answers", title: "answers", unit: "count", tone: 2, values: [0, null] },
+  ]);
 });

@@ -1,4 +1,5 @@
 import type { Overview, Person } from "@/api/types.ts";
+import type { ChartSeries } from "@/charts/types.ts";
 import { dayOf } from "@/lib/dates.ts";
 import { addDays } from "@/lib/span.ts";
 
@@ -27,4 +28,20 @@ export function dialogDaysOf(person: Person, zone: string): Days | null {
 export function isActive({ summary }: Overview): boolean {
   const { questions, answers } = summary.current;
   return Boolean(questions || answers);
+}
+
+const TONES = { questions: 1, answers: 2 } as const;
+
+/** What the person asked and got, by bucket. */
+export function prepareActivity(
+  { activity }: Pick<Overview, "activity">,
+  titleOf: (slug: keyof typeof TONES) => string,
+): ChartSeries[] {
+  return (["questions", "answers"] as const).map((slug) => ({
+    id: slug,
+    title: titleOf(slug),
+    unit: "count",
+    tone: TONES[slug],
+    values: activity.map(({ values }) => values[slug] ?? null),
+  }));
 }

@@ -12,6 +12,16 @@ export type Order = (typeof ORDERS)[number];
 /** Which people are listed, besides the view. */
 export type Sought = { search?: string | undefined; order?: Order | undefined };
 
+/** Of those that the overview answers. */
+export const PERSON_METRICS = [
+  "questions",
+  "answers",
+  "tokens",
+  "cost",
+  "full_answer_p50",
+  "feedback_score",
+] as const satisfies readonly Slug[];
+
 /** What of a person's models can be told by model. */
 export const MODEL_METRICS = [
   "answers",

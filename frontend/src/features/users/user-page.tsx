@@ -2,13 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Problem } from "@/api/problem.ts";
 import { overviewQuery } from "@/api/queries.ts";
-import type { Overview, Person } from "@/api/types.ts";
+import type { Person } from "@/api/types.ts";
+import { ActivityPanel } from "@/features/users/activity-panel.tsx";
 import { PersonDialogs } from "@/features/users/person-dialogs.tsx";
 import { BackToPeople, PersonHeader } from "@/features/users/person-header.tsx";
 import { PersonModels } from "@/features/users/person-models.tsx";
 import { PERSON_WORDS } from "@/features/users/person-words.ts";
 import { dialogDaysOf, isActive, lifeOf } from "@/features/users/prepare-person.ts";
-import { personQuery } from "@/features/users/queries.ts";
+import { PERSON_METRICS, personQuery } from "@/features/users/queries.ts";
+import { Tiles } from "@/features/users/tiles.tsx";
 import { formatDay } from "@/lib/dates.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useTitle } from "@/lib/title.ts";
@@ -17,9 +19,8 @@ import { type View, withOnly, withSpan } from "@/lib/view.ts";
 import { Button, buttonClass } from "@/ui/button.tsx";
 import { Empty } from "@/ui/empty.tsx";
 import { FiltersLeftOut } from "@/ui/filters-left-out.tsx";
-import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem-note.tsx";
-import { RowsSkeleton, Skeleton } from "@/ui/skeleton.tsx";
+import { Skeleton } from "@/ui/skeleton.tsx";
 
 export function UserPage() {
   const { userId } = useParams({ strict: false });
@@ -54,21 +55,21 @@ function Known({ person }: { person: Person }) {
   const overview = useQuery(overviewQuery(view));
   const zone = overview.data?.window.timezone ?? all.tz ?? "UTC";
   const life = dialogDaysOf(person, zone);
+  const isAwake = !overview.data || isActive(overview.data);
   return (
     <>
       <PersonHeader person={person} zone={zone} />
       <FiltersLeftOut filters={left.filter((filter) => filter !== "user")} because={words.oneBot} />
-      <Panel
-        title={words.activity}
-        note={words.activityNote}
-        query={overview}
-        skeleton={<RowsSkeleton rows={8} />}
-        isEmpty={(data) => !isActive(data)}
-        empty={<Asleep person={person} zone={zone} />}
-      >
-        {(data: Overview) => <p>{data.activity.length}</p>}
-      </Panel>
-      <PersonModels view={view} />
+      {isAwake && (
+        <Tiles
+          label={words.inWindow}
+          slugs={PERSON_METRICS}
+          query={overview}
+          numbersOf={({ window, summary, activity }) => ({ window, buckets: activity, ...summary })}
+        />
+      )}
+      <ActivityPanel query={overview} view={view} empty={<Asleep person={person} zone={zone} />} />
+      {isAwake && <PersonModels view={view} />}
       {life && <PersonDialogs id={person.id} life={life} view={narrowed} />}
     </>
   );

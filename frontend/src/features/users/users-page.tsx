@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { seriesQuery } from "@/api/queries.ts";
 import { CohortsPanel } from "@/features/users/cohorts-panel.tsx";
+import { GrowthPanel } from "@/features/users/growth-panel.tsx";
 import { PeoplePanel } from "@/features/users/people-panel.tsx";
 import { PEOPLE_METRICS } from "@/features/users/queries.ts";
+import { Tiles } from "@/features/users/tiles.tsx";
 import { PAGE_WORDS } from "@/features/users/words.ts";
 import { useWords } from "@/lib/language.tsx";
 import { useView } from "@/lib/use-view.ts";
@@ -18,6 +20,13 @@ export function UsersPage() {
     <>
       <h1 className="text-xl font-semibold">{words.title}</h1>
       <FiltersLeftOut filters={left} because={words.because} />
+      <Tiles
+        label={words.numbers}
+        slugs={PEOPLE_METRICS}
+        query={series}
+        numbersOf={({ window, total, buckets }) => ({ window, buckets, ...total })}
+      />
+      <GrowthPanel query={series} view={view} />
       <CohortsPanel asOf={series.data?.window.as_of} />
       <PeoplePanel view={view} />
     </>

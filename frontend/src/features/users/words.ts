@@ -157,13 +157,35 @@ export const COHORT_WORDS: Words<{
   },
 };
 
-export const PAGE_WORDS: Words<{ title: string; because: string }> = {
+export const PAGE_WORDS: Words<{ title: string; numbers: string; because: string }> = {
   en: {
     title: "Users",
+    numbers: "In this window",
     because: "People are counted whole, whichever models they asked and languages they have.",
   },
   ru: {
     title: "Люди",
+    numbers: "В этом окне",
     because: "Люди считаются целиком, какие бы модели и языки у них ни были.",
+  },
+};
+
+export const GROWTH_WORDS: Words<{
+  title: string;
+  note: string;
+  nobody: string;
+  nobodyHint: string;
+}> = {
+  en: {
+    title: "New, returning and resurrected people",
+    note: "Each bar counts a person once, against the bar before it. The bars do not add up to the tiles: who came on three days is in three bars, and one person in the window.",
+    nobody: "Nobody asked anything in this window",
+    nobodyHint: "Choose a longer period, or fill an empty database with make demo.",
+  },
+  ru: {
+    title: "Новые, вернувшиеся и воскресшие люди",
+    note: "Каждый столбец считает человека один раз и сравнивает с предыдущим столбцом. Сумма столбцов не равна плиткам: кто приходил три дня, есть в трёх столбцах, а в окне он один.",
+    nobody: "В этом окне никто ни о чём не спросил",
+    nobodyHint: "Возьмите период длиннее или наполните пустую базу командой make demo.",
   },
 };
