@@ -8,6 +8,7 @@ import { PAGE_NAMES, type PageId } from "@/shell/navigation.ts";
 import { LeftOutNotice } from "@/shell/notices.tsx";
 import { OutageNotice } from "@/shell/outage.tsx";
 import { Overlays } from "@/shell/overlays.tsx";
+import { RefusedNotice } from "@/shell/refused.tsx";
 import { Toolbar } from "@/shell/toolbar/toolbar.tsx";
 import { useLive } from "@/shell/use-live.ts";
 
@@ -41,6 +42,7 @@ export function Layout() {
         >
           <LeftOutNotice />
           <OutageNotice />
+          {hasWindow && <RefusedNotice />}
           <Outlet />
         </main>
       </div>

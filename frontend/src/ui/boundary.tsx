@@ -24,6 +24,7 @@ export class Boundary extends Component<
     return (
       <ProblemNote
         problem={new Problem("incomplete")}
+        isByHand
         onAgain={() => this.setState({ isBroken: false })}
       />
     );

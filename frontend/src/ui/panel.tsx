@@ -1,5 +1,6 @@
 import clsx from "clsx";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useState } from "react";
+import { Problem } from "@/api/problem.ts";
 import { Boundary } from "@/ui/boundary.tsx";
 import { ProblemNote } from "@/ui/problem-note.tsx";
 
@@ -39,12 +40,13 @@ export function Panel<T>({
   children: (data: T) => ReactNode;
 }) {
   const heading = useId();
-  const { data, error, isPlaceholderData, isPending } = query;
+  const { data, isPlaceholderData, isPending } = query;
+  const problem = useProblem(query);
   return (
     <Sheet heading={heading} title={title} note={note} actions={actions} className={className}>
-      {error && (
+      {problem && (
         <ProblemNote
-          problem={error}
+          problem={problem}
           onAgain={() => void query.refetch()}
           compact={data !== undefined}
         />
@@ -59,9 +61,17 @@ export function Panel<T>({
           </div>
         </Boundary>
       )}
-      {isPending && !error && <div aria-busy="true">{skeleton}</div>}
+      {isPending && !problem && <div aria-busy="true">{skeleton}</div>}
     </Sheet>
   );
+}
+
+/** What may pass stays said while it is asked again: a note that comes and goes would flicker. */
+function useProblem({ error, isPending }: Asked<unknown>): Error | null {
+  const [last, setLast] = useState<Error | null>(null);
+  if (error !== null && error !== last) setLast(error);
+  if (error === null && !isPending && last !== null) setLast(null);
+  return error ?? (isPending && last instanceof Problem && last.isPassing ? last : null);
 }
 
 /** The form of a panel, for what asks no question. */

@@ -2,7 +2,8 @@ import clsx from "clsx";
 import { RotateCw } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Problem, type ProblemKind } from "@/api/problem.ts";
-import { useWords, type Words } from "@/lib/language.tsx";
+import { useLanguage, useWords, type Words } from "@/lib/language.tsx";
+import { refusalIn } from "@/lib/refusals.ts";
 import { Button } from "@/ui/button.tsx";
 
 /** What happened and what to do, in a sentence; with the number by which an operator finds it. */
@@ -20,20 +21,21 @@ export function ProblemNote({
 }) {
   const words = useWords(WORDS);
   const known = problem instanceof Problem ? problem : new Problem("broken");
+  const { language } = useLanguage();
+  const detail = refusalIn(language, known);
   const wait = useCountdown(known);
   return (
     <div
-      role="alert"
       className={clsx(
         "flex flex-wrap items-center justify-between gap-3 rounded-xl bg-warn-soft text-sm",
         compact ? "mb-3 px-3 py-2" : "p-4",
       )}
     >
       <div className="min-w-0">
-        <p className="break-words font-medium">{words.sentences[known.kind]}</p>
-        {known.kind === "refused" || known.kind === "forbidden" ? (
-          <p className="break-words text-ink-soft">{known.detail}</p>
-        ) : null}
+        <div role="alert">
+          <p className="break-words font-medium">{words.sentences[known.kind]}</p>
+          {detail && <p className="break-words text-ink-soft">{detail}</p>}
+        </div>
         {known.isPassing && (
           <p className="text-ink-soft">{whatComes(isByHand ? words.byHand : words, wait)}</p>
         )}
