@@ -3,6 +3,7 @@ import type { Language } from "@/lib/language.tsx";
 
 /** "German" for "de", in the reader's language; a code that names nothing stays as it is. */
 export function languageName(code: string, language: Language): string {
+  if (code === "") return "";
   try {
     return names(language).of(code) ?? code;
   } catch {
