@@ -2,13 +2,18 @@
 
 import asyncio
 import fcntl
+import gzip
 import json
 import os
 import socket
 import tempfile
+import threading
 import uuid
 from collections.abc import AsyncGenerator, Callable, Generator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -120,3 +125,50 @@ async def _execute(server: str, statement: str) -> None:
         await connection.execute(statement)
     finally:
         await connection.close()
+
+
+@dataclass
+class Posted:
+    path: str
+    body: bytes
+
+
+class Collector(ThreadingHTTPServer):
+    """A server that keeps what is posted to it."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Keep)
+        self.posted: list[Posted] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    @property
+    def text(self) -> str:
+        return b"".join(posted.body for posted in self.posted).decode(errors="replace")
+
+
+class _Keep(BaseHTTPRequestHandler):
+    server: Collector
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        self.server.posted.append(Posted(self.path, body))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None: ...
+
+
+@pytest.fixture
+def collector() -> Generator[Collector]:
+    with Collector() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()

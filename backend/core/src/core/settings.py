@@ -132,6 +132,9 @@ class Settings(BaseModel):
 
     log_level: str = "INFO"
     log_format: LogFormat = LogFormat.CONSOLE
+    #: where unforeseen errors are reported, and traces are collected; each off without it
+    sentry_dsn: SecretStr | None = None
+    otel_exporter_otlp_endpoint: str | None = None
 
     @field_validator("log_level")
     @classmethod
@@ -149,7 +152,12 @@ class Settings(BaseModel):
             raise ValueError("needs the name of a time zone, such as Europe/Berlin") from None
         return value
 
-    @field_validator("telegram_api_base_url", "openrouter_base_url", "webhook_url")
+    @field_validator(
+        "telegram_api_base_url",
+        "openrouter_base_url",
+        "webhook_url",
+        "otel_exporter_otlp_endpoint",
+    )
     @classmethod
     def _http_url(cls, value: str | None) -> str | None:
         if value is None:
