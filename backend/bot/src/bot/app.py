@@ -3,24 +3,15 @@
 import asyncio
 import hashlib
 import signal
-from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from importlib.metadata import version
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot, Dispatcher
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import (
-    AiogramError,
-    TelegramNotFound,
-    TelegramUnauthorizedError,
-)
+from aiogram.exceptions import AiogramError
 from aiogram.methods.base import Response
 from aiogram.types import BotCommand, Message, User
-from aiogram.utils.token import TokenValidationError
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.edge import health_routes, serve
@@ -31,6 +22,7 @@ from bot.middlewares import Language
 from bot.receivers import Receiver, receiver_for
 from bot.reply import Quiet
 from bot.sender import Sender
+from bot.telegram import ask_telegram, open_bot
 from bot.texts import ENGLISH, RUSSIAN, Texts
 from bot.usage import Usage
 from bot.worker import Worker
@@ -48,8 +40,6 @@ from core.stats import marks
 
 log = get_logger(__name__)
 
-T = TypeVar("T")
-
 # aiogram builds the class of a method's response anew at each call and pydantic keeps it only while
 # somebody refers to it: a reference to each spares 4 ms a call after every garbage collection.
 _KEPT_ALIVE = (Response[Message], Response[bool], Response[Message | bool], Response[User])
@@ -59,7 +49,7 @@ async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; raises StartupError before anything has been started."""
     async with AsyncExitStack() as stack:
         database = await _open_database(settings, stack)
-        bot, me = await _open_bot(settings, stack)
+        bot, me = await open_bot(settings, stack)
         model = await build_model(settings, stack)
         policy = _policy(settings, model.window)
         await _register(database, me, settings, policy)
@@ -97,7 +87,7 @@ async def run(settings: Settings) -> None:
             routes + receiver.routes, host=settings.bot_host, port=settings.bot_port
         )
         stack.push_async_callback(stop_serving)
-        await _ask_telegram(receiver.prepare())
+        await ask_telegram(receiver.prepare())
         await _publish_commands(bot)
         log.info("bot_started", username=me.username, mode=settings.telegram_mode)
         await _run_until_told_to_stop(settings, receiver, worker, sender, turns, heartbeat)
@@ -119,34 +109,6 @@ async def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
                 "run `make migrate` first."
             )
     return database
-
-
-async def _open_bot(settings: Settings, stack: AsyncExitStack) -> tuple[Bot, User]:
-    token = settings.require_telegram_token()
-    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_base_url))
-    try:
-        bot = Bot(token, session=session)
-    except TokenValidationError:
-        raise StartupError(
-            "TELEGRAM_TOKEN is not a bot token: @BotFather gives one such as 123456:ABC-DEF."
-        ) from None
-    stack.push_async_callback(bot.session.close)
-    return bot, await _ask_telegram(bot.get_me())
-
-
-async def _ask_telegram(question: Awaitable[T]) -> T:
-    """Await a first call to Telegram and say in one sentence what is wrong with it."""
-    try:
-        return await question
-    except (TelegramUnauthorizedError, TelegramNotFound):
-        raise StartupError(
-            "TELEGRAM_TOKEN is refused by Telegram (401): copy it again from @BotFather."
-        ) from None
-    except AiogramError as error:
-        raise StartupError(
-            "TELEGRAM_API_BASE_URL: Telegram does not answer as it should "
-            f"({type(error).__name__}): check the network and the address."
-        ) from None
 
 
 async def _register(database: Database, me: User, settings: Settings, policy: Policy) -> None:
