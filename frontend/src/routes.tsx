@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router";
 import * as v from "valibot";
 import { meQuery } from "@/api/queries.ts";
+import { CHART_METRICS } from "@/features/overview/chosen-metric.ts";
 import { parseSearch, stringifySearch } from "@/lib/search.ts";
 import { validSearch, validView } from "@/lib/view.ts";
 import { Layout } from "@/shell/layout.tsx";
@@ -33,10 +34,13 @@ const app = createRoute({
   },
 });
 
+const OverviewSearch = { metric: v.optional(v.picklist(CHART_METRICS)) };
+
 const overview = createRoute({
   path: "/",
   getParentRoute: () => app,
   staticData: { page: "overview", hasWindow: true },
+  validateSearch: (search: Record<string, unknown>) => validSearch(OverviewSearch, search),
   component: lazyPage(() => import("@/features/overview/overview-page.tsx"), "OverviewPage"),
 });
 

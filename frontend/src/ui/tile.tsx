@@ -84,12 +84,13 @@ export function Tile({
   );
 }
 
-export function TileSkeleton() {
+export function TileSkeleton({ hasNote = false }: { hasNote?: boolean }) {
   return (
     <div className={clsx(FORM, "border-line")}>
       <Skeleton className="h-5 w-24" />
       <Skeleton className="mt-2 h-7 w-20" />
       <Skeleton className="mt-1.5 h-4 w-32" />
+      {hasNote && <Skeleton className="mt-1 h-4 w-24" />}
       <Skeleton className="mt-3 h-9 w-full" />
     </div>
   );

@@ -1,0 +1,16 @@
+/** What the activity chart can show; the address says which by `metric=`, the first if it does not. */
+export const CHART_METRICS = [
+  "questions",
+  "answers",
+  "active_users",
+  "cost",
+  "error_rate",
+  "full_answer_p95",
+  "feedback_score",
+  "fallback_rate",
+  "tokens",
+] as const;
+
+export type ChartMetric = (typeof CHART_METRICS)[number];
+
+export const DEFAULT_METRIC: ChartMetric = "questions";

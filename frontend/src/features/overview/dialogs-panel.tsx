@@ -1,0 +1,89 @@
+import { Link } from "@tanstack/react-router";
+import type { DialogRow, Overview } from "@/api/types.ts";
+import { MoreLink } from "@/features/overview/more-link.tsx";
+import { QuietNote } from "@/features/overview/quiet-note.tsx";
+import { OVERVIEW_WORDS } from "@/features/overview/words.ts";
+import { formatMoment } from "@/lib/dates.ts";
+import { formatValue, MISSING } from "@/lib/format.ts";
+import { useLanguage, useWords } from "@/lib/language.tsx";
+import { useMetric } from "@/lib/metrics.ts";
+import { outcomeName, outcomeTone } from "@/lib/outcomes.ts";
+import { keepView } from "@/lib/use-view.ts";
+import { Badge } from "@/ui/badge.tsx";
+import { type Asked, Panel } from "@/ui/panel.tsx";
+import { RowsSkeleton } from "@/ui/skeleton.tsx";
+import { type Column, Table } from "@/ui/table.tsx";
+
+/** What was talked about last. */
+export function DialogsPanel({ query }: { query: Asked<Overview> }) {
+  const words = useWords(OVERVIEW_WORDS);
+  return (
+    <Panel
+      title={words.dialogs}
+      note={words.dialogsNote}
+      actions={<MoreLink to="/dialogs">{words.allDialogs}</MoreLink>}
+      query={query}
+      skeleton={<RowsSkeleton rows={11} />}
+      isEmpty={({ recent_dialogs }) => recent_dialogs.length === 0}
+      empty={<QuietNote title={words.noDialogs} height={200} />}
+      className="xl:col-span-2"
+    >
+      {({ recent_dialogs, window }) => <Rows dialogs={recent_dialogs} zone={window.timezone} />}
+    </Panel>
+  );
+}
+
+function Rows({ dialogs, zone }: { dialogs: DialogRow[]; zone: string }) {
+  const words = useWords(OVERVIEW_WORDS);
+  const { language } = useLanguage();
+  const cost = useMetric()("cost");
+  const columns: Column<DialogRow>[] = [
+    { id: "person", title: words.person, cell: (row) => <DialogLink dialog={row} /> },
+    {
+      id: "last",
+      title: words.last,
+      cell: ({ last_at }) => formatMoment(last_at, zone, language),
+    },
+    {
+      id: "outcome",
+      title: words.outcome,
+      cell: ({ outcome }) => (
+        <Badge tone={outcomeTone(outcome)}>{outcomeName(outcome, language)}</Badge>
+      ),
+    },
+    {
+      id: "model",
+      title: words.model,
+      isExtra: true,
+      cell: ({ model }) => <bdi className="block max-w-56 truncate">{model ?? MISSING}</bdi>,
+    },
+    {
+      id: "turns",
+      title: words.turns,
+      isNumber: true,
+      isExtra: true,
+      cell: ({ questions }) => formatValue(questions, "count", language),
+    },
+    {
+      id: "cost",
+      title: cost.title,
+      isNumber: true,
+      isExtra: true,
+      cell: (row) => formatValue(row.cost, cost.unit, language),
+    },
+  ];
+  return <Table caption={words.dialogs} columns={columns} rows={dialogs} rowKey={({ id }) => id} />;
+}
+
+function DialogLink({ dialog }: { dialog: DialogRow }) {
+  return (
+    <Link
+      to="/dialogs/$dialogId"
+      params={{ dialogId: dialog.id }}
+      search={keepView}
+      className="block max-w-40 truncate font-medium text-accent underline-offset-2 hover:underline"
+    >
+      <bdi>{dialog.pseudonym}</bdi>
+    </Link>
+  );
+}

@@ -1,0 +1,143 @@
+import { formatValue } from "@/lib/format.ts";
+import { plural, type Words } from "@/lib/language.tsx";
+
+type Known = number | null | undefined;
+
+type Said = {
+  title: string;
+  window: (span: string, zone: string) => string;
+  compared: (span: string) => string;
+  numbers: string;
+  notNarrowed: string;
+  facts: {
+    dialogs: (count: Known) => string;
+    length: (mean: Known) => string;
+    newcomers: (count: Known) => string;
+    estimated: (share: Known) => string;
+    declined: (share: Known) => string;
+    median: (time: Known) => string;
+    stopped: (share: Known) => string;
+    saved: (count: Known) => string;
+  };
+  activity: string;
+  metric: string;
+  before: string;
+  loading: string;
+  notByBucket: string;
+  quiet: string;
+  quietMore: string;
+  week: string;
+  weekNote: (zone: string) => string;
+  models: string;
+  noModel: string;
+  allModels: string;
+  dialogs: string;
+  dialogsNote: string;
+  allDialogs: string;
+  noDialogs: string;
+  person: string;
+  last: string;
+  turns: string;
+  outcome: string;
+  model: string;
+  users: string;
+  usersNote: (clock: string) => string;
+  allUsers: string;
+  nobody: string;
+  peopleWide: string;
+};
+
+export const OVERVIEW_WORDS: Words<Said> = {
+  en: {
+    title: "Overview",
+    window: (span, zone) => `${span}, ${zone}`,
+    compared: (span) => `compared with ${span}`,
+    numbers: "At a glance",
+    notNarrowed: "not known for this filter",
+    facts: {
+      dialogs: (count) => `${formatValue(count, "count", "en")} new dialogs`,
+      length: (mean) => `${formatValue(mean && Math.round(mean), "count", "en")} characters each`,
+      newcomers: (count) => `${formatValue(count, "count", "en")} of them new`,
+      estimated: (share) =>
+        share === 0 ? "none of it estimated" : `${formatValue(share, "share", "en")} estimated`,
+      declined: (share) => `${formatValue(share, "share", "en")} declined`,
+      median: (time) => `${formatValue(time, "milliseconds", "en")} in the middle`,
+      stopped: (share) => `${formatValue(share, "share", "en")} stopped`,
+      saved: (count) => `${formatValue(count, "count", "en")} answers saved`,
+    },
+    activity: "Activity",
+    metric: "What the chart shows",
+    before: "Before",
+    loading: "The chart is loading",
+    notByBucket: "This metric is not known for this filter.",
+    quiet: "Nothing was asked in this window",
+    quietMore:
+      "Choose a longer period (M for 30 days), or take a filter away. To see the dashboard with numbers, fill an empty database with",
+    week: "Hours of the week",
+    weekNote: (zone) => `Questions, in the hours of ${zone}`,
+    models: "Models",
+    noModel: "without a model",
+    allModels: "Models",
+    dialogs: "Recent dialogs",
+    dialogsNote: "The last ones of all, also outside of the window",
+    allDialogs: "Dialogs",
+    noDialogs: "Nobody has talked to the bot yet",
+    person: "Person",
+    last: "Last question",
+    turns: "Questions",
+    outcome: "Outcome",
+    model: "Model",
+    users: "Most active people",
+    usersNote: (clock) => `By questions, as of ${clock}`,
+    allUsers: "Users",
+    nobody: "Nobody asked anything in this window",
+    peopleWide: "People are listed whatever the model or the language.",
+  },
+  ru: {
+    title: "Обзор",
+    window: (span, zone) => `${span}, ${zone}`,
+    compared: (span) => `в сравнении с ${span}`,
+    numbers: "Главное",
+    notNarrowed: "при этом фильтре неизвестно",
+    facts: {
+      dialogs: (count) =>
+        `${formatValue(count, "count", "ru")} ${plural("ru", count ?? 0, { one: "новый диалог", few: "новых диалога", many: "новых диалогов" })}`,
+      length: (mean) => `в среднем ${formatValue(mean && Math.round(mean), "count", "ru")} зн.`,
+      newcomers: (count) => `из них новых ${formatValue(count, "count", "ru")}`,
+      estimated: (share) =>
+        share === 0 ? "без оценок" : `оценено ${formatValue(share, "share", "ru")}`,
+      declined: (share) => `отклонено ${formatValue(share, "share", "ru")}`,
+      median: (time) => `половина за ${formatValue(time, "milliseconds", "ru")}`,
+      stopped: (share) => `остановлено ${formatValue(share, "share", "ru")}`,
+      saved: (count) =>
+        `${plural("ru", count ?? 0, { one: "спасён", other: "спасено", few: "спасено", many: "спасено" })} ${formatValue(count, "count", "ru")} ${plural("ru", count ?? 0, { one: "ответ", few: "ответа", many: "ответов" })}`,
+    },
+    activity: "Активность",
+    metric: "Что на графике",
+    before: "Раньше",
+    loading: "График загружается",
+    notByBucket: "При этом фильтре показатель неизвестен.",
+    quiet: "В этом окне ничего не спрашивали",
+    quietMore:
+      "Возьмите период длиннее (M — 30 дней) или снимите фильтр. Чтобы увидеть числа, заполните пустую базу командой",
+    week: "Часы недели",
+    weekNote: (zone) => `Вопросы по часам пояса ${zone}`,
+    models: "Модели",
+    noModel: "без модели",
+    allModels: "Модели",
+    dialogs: "Последние диалоги",
+    dialogsNote: "Самые новые из всех, в том числе вне окна",
+    allDialogs: "Диалоги",
+    noDialogs: "С ботом ещё никто не говорил",
+    person: "Человек",
+    last: "Последний вопрос",
+    turns: "Вопросы",
+    outcome: "Исход",
+    model: "Модель",
+    users: "Самые активные",
+    usersNote: (clock) => `По числу вопросов, на ${clock}`,
+    allUsers: "Пользователи",
+    nobody: "В этом окне никто ничего не спрашивал",
+    peopleWide: "Люди перечислены независимо от модели и языка.",
+  },
+};
