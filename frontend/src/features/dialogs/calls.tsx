@@ -46,9 +46,17 @@ function wordsOf(call: Call, language: Language): string[] {
     call.http_status !== null && words.http(call.http_status),
     call.first_token_ms !== null && words.firstToken(time(call.first_token_ms)),
     call.duration_ms !== null && words.ended(time(call.duration_ms)),
+    ...billOf(call, language),
+  ];
+  return said.filter((words) => typeof words === "string");
+}
+
+function billOf(call: Call, language: Language): string[] {
+  const words = FACT_WORDS[language];
+  if (call.prompt_tokens + call.completion_tokens + call.cost === 0) return [words.nothingBilled];
+  return [
     `${words.prompt} ${formatValue(call.prompt_tokens, "tokens", language)}`,
     `${words.completion} ${formatValue(call.completion_tokens, "tokens", language)}`,
     `${formatValue(call.cost, "microdollars", language)}, ${sourceName(call.cost_source, language)}`,
   ];
-  return said.filter((words) => typeof words === "string");
 }

@@ -20,14 +20,16 @@ export function DialogFilters({
   const { language } = useLanguage();
   const outcomes = new Set<string>([...OUTCOMES, ...(sought.outcome ? [sought.outcome] : [])]);
   return (
-    <>
-      <SearchBox
-        label={words.find}
-        placeholder={words.placeholder}
-        maxLength={LONGEST_SEARCH}
-        sought={sought.search ?? ""}
-        onSeek={(search) => onSeek({ search: search || undefined })}
-      />
+    <div className="no-print grid w-full grid-cols-2 gap-2 sm:flex sm:w-auto sm:flex-wrap">
+      <div className="col-span-2">
+        <SearchBox
+          label={words.find}
+          placeholder={words.placeholder}
+          maxLength={LONGEST_SEARCH}
+          sought={sought.search ?? ""}
+          onSeek={(search) => onSeek({ search: search || undefined })}
+        />
+      </div>
       <Select
         label={words.outcome}
         hiddenLabel
@@ -54,7 +56,7 @@ export function DialogFilters({
           </option>
         ))}
       </Select>
-    </>
+    </div>
   );
 }
 

@@ -28,6 +28,7 @@ function Dialog({ id }: { id: string }) {
   const [view] = useView();
   const known = useKnown(id);
   const [reason, setReason] = useState<string | null>(null);
+  const [wasOpened, setWasOpened] = useState(false);
   const query = useInfiniteQuery(textsQuery(id, reason));
   if (query.error instanceof Problem && query.error.kind === "missing") return <MissingDialog />;
   const dialog = query.data?.pages.at(-1)?.dialog ?? known?.dialog;
@@ -37,7 +38,13 @@ function Dialog({ id }: { id: string }) {
       <Heading dialog={dialog} />
       {dialog && <DialogFacts dialog={dialog} zone={zone} />}
       {reason === null ? (
-        <ReasonForm onOpen={setReason} />
+        <ReasonForm
+          isAgain={wasOpened}
+          onOpen={(given) => {
+            setReason(given);
+            setWasOpened(true);
+          }}
+        />
       ) : (
         <Texts query={query} reason={reason} zone={zone} onClose={() => setReason(null)} />
       )}

@@ -1,11 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Problem } from "@/api/problem.ts";
 import type { Window } from "@/api/types.ts";
-import { DialogFilters } from "@/features/dialogs/dialog-filters.tsx";
 import { DialogsTable } from "@/features/dialogs/dialogs-table.tsx";
 import { NoDialogs } from "@/features/dialogs/no-dialogs.tsx";
-import { dialogsAsked, dialogsQuery } from "@/features/dialogs/queries.ts";
-import { useSought } from "@/features/dialogs/use-sought.ts";
+import { dialogsAsked, dialogsQuery, type Sought } from "@/features/dialogs/queries.ts";
 import { LIST_WORDS } from "@/features/dialogs/words.ts";
 import { formatSpan } from "@/lib/dates.ts";
 import { type Language, useLanguage, useWords } from "@/lib/language.tsx";
@@ -19,10 +17,9 @@ import { RowsSkeleton } from "@/ui/skeleton.tsx";
 const NOTHING = { pages: [], pageParams: [] };
 
 /** `view` has no filters but those that fit dialogs. */
-export function DialogsPanel({ view }: { view: View }) {
+export function DialogsPanel({ view, sought }: { view: View; sought: Sought }) {
   const words = useWords(LIST_WORDS);
   const { language } = useLanguage();
-  const [sought, seek] = useSought();
   const query = useInfiniteQuery(dialogsQuery(view, sought));
   const isUnknownName = query.error instanceof Problem && query.error.code === "wrong_search";
   const pages = query.data?.pages ?? [];
@@ -32,12 +29,7 @@ export function DialogsPanel({ view }: { view: View }) {
     <Panel
       title={words.title}
       note={words.note}
-      actions={
-        <div className="flex flex-wrap items-center gap-2">
-          <DialogFilters sought={sought} onSeek={seek} />
-          <CsvLink path="/api/v1/export/dialogs.csv" asked={asked} what={words.title} />
-        </div>
-      }
+      actions={<CsvLink path="/api/v1/export/dialogs.csv" asked={asked} what={words.page} />}
       query={isUnknownName ? { ...query, error: null, data: NOTHING } : query}
       skeleton={<RowsSkeleton rows={14} />}
       isEmpty={() => isUnknownName || rows.length === 0}

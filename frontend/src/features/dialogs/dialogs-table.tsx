@@ -6,7 +6,7 @@ import { OutcomeBadge } from "@/features/dialogs/outcome-badge.tsx";
 import { PersonLink } from "@/features/dialogs/person-link.tsx";
 import { useRowKeys } from "@/features/dialogs/use-row-keys.ts";
 import { chatKind, LIST_WORDS } from "@/features/dialogs/words.ts";
-import { formatMoment } from "@/lib/dates.ts";
+import { formatDay, formatTime } from "@/lib/dates.ts";
 import { formatValue, MISSING } from "@/lib/format.ts";
 import { type Language, useLanguage, useWords } from "@/lib/language.tsx";
 import { keepView } from "@/lib/use-view.ts";
@@ -20,7 +20,7 @@ export function DialogsTable({ dialogs, zone }: { dialogs: DialogRow[]; zone: st
     // biome-ignore lint/a11y/noStaticElementInteractions: the links inside have the focus
     <div ref={rows.element} onKeyDown={rows.onKeyDown}>
       <Table
-        caption={words.title}
+        caption={words.page}
         columns={columnsOf(words, language, zone)}
         rows={dialogs}
         rowKey={({ id }) => id}
@@ -46,9 +46,10 @@ function columnsOf(
           search={keepView}
           data-row-link=""
           title={words.open(row.pseudonym)}
-          className="inline-block min-h-6 font-medium text-accent underline-offset-2 hover:underline md:whitespace-nowrap"
+          className="inline-flex min-h-6 flex-wrap items-center gap-x-2 font-medium text-accent underline-offset-2 hover:underline md:flex-nowrap"
         >
-          {formatMoment(row.created_at, zone, language)}
+          <span className="whitespace-nowrap">{formatDay(row.created_at, zone, language)}</span>{" "}
+          <span>{formatTime(row.created_at, zone, language)}</span>
         </Link>
       ),
     },

@@ -10,7 +10,14 @@ import { Field } from "@/ui/field.tsx";
 import { Sheet } from "@/ui/panel.tsx";
 
 /** Texts are opened for a reason, and whoever opens them knows that it is recorded. */
-export function ReasonForm({ onOpen }: { onOpen: (reason: string) => void }) {
+export function ReasonForm({
+  isAgain,
+  onOpen,
+}: {
+  /** The texts were closed: whoever did so is back here. */
+  isAgain: boolean;
+  onOpen: (reason: string) => void;
+}) {
   const words = useWords(REASON_WORDS);
   const { data: me } = useQuery(meQuery);
   const form = useRef<HTMLFormElement>(null);
@@ -51,6 +58,7 @@ export function ReasonForm({ onOpen }: { onOpen: (reason: string) => void }) {
           value={text}
           autoComplete="off"
           required
+          autoFocus={isAgain}
           onChange={({ target }) => setText(target.value)}
         />
         <Suggestions onWrite={write} />
@@ -73,7 +81,7 @@ function Suggestions({ onWrite }: { onWrite: (reason: string) => void }) {
             onClick={() => onWrite(reason)}
             className="min-h-6 rounded-full border border-line px-2.5 py-0.5 text-xs text-ink-soft hover:border-line-strong hover:text-ink"
           >
-            {reason.trim()}…
+            {reason.endsWith(" ") ? `${reason.trim()}…` : reason}
           </button>
         </li>
       ))}

@@ -30,7 +30,7 @@ export function Stages({ prepared: { stages, totalMs, isWhole } }: { prepared: P
             <th scope="row" colSpan={2} className="pt-1 text-left font-normal text-ink-soft">
               {words.total}
             </th>
-            <td className="pt-1 text-right font-medium">
+            <td className="pt-1 pl-2 text-right font-medium">
               {isWhole ? total : words.atLeast(total)}
             </td>
           </tr>
@@ -46,7 +46,7 @@ function Row({ stage }: { stage: Stage }) {
   const percent = (share: number) => `${(share * 100).toFixed(2)}%`;
   return (
     <tr>
-      <th scope="row" className="w-[6.2rem] py-0.5 pr-2 text-left font-normal text-ink-soft">
+      <th scope="row" className="w-[6.4rem] py-0.5 pr-2 text-left font-normal text-ink-soft">
         {words.stages[stage.name]}
       </th>
       <td className="py-0.5">
@@ -60,7 +60,7 @@ function Row({ stage }: { stage: Stage }) {
           />
         </svg>
       </td>
-      <td className="w-[6.2rem] py-0.5 pl-2 text-right">
+      <td className="w-[5rem] py-0.5 pl-2 text-right">
         {formatValue(stage.ms, "milliseconds", language)}
         {stage.isVain && <span className="block text-ink-soft">{words.vain}</span>}
       </td>

@@ -1,4 +1,5 @@
 import { LockKeyholeOpen, Printer, X } from "lucide-react";
+import { useEffect, useRef } from "react";
 import type { OpenedDialog } from "@/api/types.ts";
 import { prepareTurns } from "@/features/dialogs/prepare-turns.ts";
 import { TurnItem } from "@/features/dialogs/turn-item.tsx";
@@ -29,39 +30,52 @@ export function Texts({
   onClose: () => void;
 }) {
   const words = useWords(TEXT_WORDS);
+  const place = useFocused();
   const { turns, total, comes } = prepareTurns(query.data?.pages ?? [], zone);
-  const actions = <Actions isOpen={query.data !== undefined} onClose={onClose} />;
-  if (query.error && !query.data) {
-    return (
-      <Sheet title={words.title} actions={actions}>
-        <Trouble query={query} />
-      </Sheet>
-    );
-  }
+  const head = {
+    title: words.title,
+    actions: <Actions isOpen={query.data !== undefined} onClose={onClose} />,
+  };
   return (
-    <Panel
-      title={words.title}
-      note={<OpenedFor reason={reason} />}
-      actions={actions}
-      query={{ ...query, error: null }}
-      skeleton={<TextsSkeleton />}
-      isEmpty={() => turns.length === 0}
-      empty={<Empty title={words.none}>{words.noneHint}</Empty>}
-    >
-      {() => (
-        <>
-          <ol>
-            {turns.map((shown) => (
-              <TurnItem key={shown.turn.id} shown={shown} zone={zone} />
-            ))}
-          </ol>
+    <div ref={place} tabIndex={-1} className="outline-none">
+      {query.error && !query.data ? (
+        <Sheet {...head}>
           <Trouble query={query} />
-          <MoreRows query={query} comes={comes} count={words.count(turns.length, total)} />
-          {comes > 0 && <p className="no-print mt-1 text-xs text-ink-soft">{words.morePages}</p>}
-        </>
+        </Sheet>
+      ) : (
+        <Panel
+          {...head}
+          note={query.data && <OpenedFor reason={reason} />}
+          query={{ ...query, error: null }}
+          skeleton={<TextsSkeleton />}
+          isEmpty={() => turns.length === 0}
+          empty={<Empty title={words.none}>{words.noneHint}</Empty>}
+        >
+          {() => (
+            <>
+              <ol>
+                {turns.map((shown) => (
+                  <TurnItem key={shown.turn.id} shown={shown} zone={zone} />
+                ))}
+              </ol>
+              <Trouble query={query} />
+              <MoreRows query={query} comes={comes} count={words.count(turns.length, total)} />
+              {comes > 0 && (
+                <p className="no-print mt-1 text-xs text-ink-soft">{words.morePages}</p>
+              )}
+            </>
+          )}
+        </Panel>
       )}
-    </Panel>
+    </div>
   );
+}
+
+/** The form that had the focus is gone; what it opened has it instead. */
+function useFocused() {
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => element.current?.focus({ preventScroll: true }), []);
+  return element;
 }
 
 function OpenedFor({ reason }: { reason: string }) {

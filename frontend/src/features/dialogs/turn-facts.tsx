@@ -19,16 +19,18 @@ export function TurnFacts({ shown }: { shown: ShownTurn }) {
   const words = useWords(FACT_WORDS);
   const { turn } = shown;
   return (
-    <div className="min-w-0 space-y-3 text-xs">
-      <Badges shown={shown} />
-      <Stages prepared={prepareStages(turn)} />
-      <Details turn={turn} />
-      {turn.delivery_unknown && (
-        <p className="flex items-start gap-1.5 text-warn">
-          <CircleHelp size={14} aria-hidden className="mt-px shrink-0" />
-          {words.deliveryUnknownHint}
-        </p>
-      )}
+    <div className="min-w-0 gap-6 space-y-3 text-xs xl:grid xl:grid-cols-[minmax(0,17rem)_minmax(0,15rem)] xl:space-y-0 print:block print:space-y-3">
+      <div className="space-y-3">
+        <Badges shown={shown} />
+        <Stages prepared={prepareStages(turn)} />
+        <Details turn={turn} />
+        {turn.delivery_unknown && (
+          <p className="flex items-start gap-1.5 text-warn">
+            <CircleHelp size={14} aria-hidden className="mt-px shrink-0" />
+            {words.deliveryUnknownHint}
+          </p>
+        )}
+      </div>
       <Calls calls={turn.calls} />
     </div>
   );

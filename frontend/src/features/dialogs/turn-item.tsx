@@ -24,7 +24,7 @@ export function TurnItem({ shown, zone }: { shown: ShownTurn; zone: string }) {
       )}
       <article
         aria-label={words.question(shown.number)}
-        className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_19rem] lg:gap-8 print:grid-cols-[minmax(0,1fr)_16rem]"
+        className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_18rem] lg:gap-8 xl:grid-cols-[minmax(0,1fr)_33.5rem] print:grid-cols-[minmax(0,1fr)_16rem]"
       >
         <div className="min-w-0 space-y-3">
           {shown.answer === "erased" ? (

@@ -118,6 +118,7 @@ export const FACT_WORDS: Words<{
   feedback: string;
   calls: string;
   noCalls: string;
+  nothingBilled: string;
   http: (status: number) => string;
   firstToken: (time: string) => string;
   ended: (time: string) => string;
@@ -150,6 +151,7 @@ export const FACT_WORDS: Words<{
     feedback: "Feedback",
     calls: "Calls to models",
     noCalls: "No model was called.",
+    nothingBilled: "no tokens, no cost",
     http: (status) => `HTTP ${status}`,
     firstToken: (time) => `first token at ${time}`,
     ended: (time) => `ended at ${time}`,
@@ -182,6 +184,7 @@ export const FACT_WORDS: Words<{
     feedback: "Отзывы",
     calls: "Обращения к моделям",
     noCalls: "К моделям не обращались.",
+    nothingBilled: "без токенов и стоимости",
     http: (status) => `HTTP ${status}`,
     firstToken: (time) => `первый токен на ${time}`,
     ended: (time) => `конец на ${time}`,

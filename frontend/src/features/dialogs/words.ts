@@ -48,8 +48,8 @@ export const LIST_WORDS: Words<{
 }> = {
   en: {
     page: "Dialogs",
-    title: "All dialogs",
-    note: "Those that began in this window, the newest first, with all of their questions.",
+    title: "Newest first",
+    note: "Dialogs that began in this window, with all of their questions; texts are opened for a reason.",
     count: (shown, total, span, zone) =>
       `${inWhole(shown, "en")} of ${inWhole(total, "en")} ${plural("en", total, { one: "dialog", other: "dialogs" })} that began in ${span} (${zone})`,
     keys: "J and K go from dialog to dialog, Enter opens.",
@@ -96,8 +96,8 @@ export const LIST_WORDS: Words<{
   },
   ru: {
     page: "Диалоги",
-    title: "Все диалоги",
-    note: "Начавшиеся в этом окне, сначала новые, со всеми своими вопросами.",
+    title: "Сначала новые",
+    note: "Диалоги, начавшиеся в этом окне, со всеми своими вопросами; тексты открываются по причине.",
     count: (shown, total, span, zone) =>
       `${inWhole(shown, "ru")} из ${inWhole(total, "ru")} ${plural("ru", total, { one: "диалога", other: "диалогов" })}, начавшихся ${span} (${zone})`,
     keys: "J и K переходят от диалога к диалогу, Enter открывает.",
