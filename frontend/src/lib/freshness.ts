@@ -20,7 +20,8 @@ export function newestWindow(cache: QueryCache, view: View): Window | null {
   const shown = cache.getAll().filter((query) => query.isActive() && windowOf(query.state.data));
   const wanted = hashKey([view]);
   const fitting = shown.filter((query) => query.queryKey.some((part) => isView(part, wanted)));
-  return newestOf(fitting) ?? newestOf(shown);
+  const compared = shown.filter((query) => windowOf(query.state.data)?.previous_start);
+  return newestOf(fitting) ?? newestOf(compared) ?? newestOf(shown);
 }
 
 /** As above; while the next view is fetched, still that of the one before. */

@@ -77,7 +77,8 @@ function BottomMenu() {
           >
             {(close) => (
               <>
-                <ul className="mb-3 border-b border-line pb-2">
+                <PaletteButton onOpen={close} />
+                <ul className="my-2 border-b border-line pb-2">
                   {PAGES.slice(ON_PHONE).map((page) => (
                     <li key={page.id}>
                       <PageLink

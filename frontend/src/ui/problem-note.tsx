@@ -23,6 +23,7 @@ export function ProblemNote({
   const known = problem instanceof Problem ? problem : new Problem("broken");
   const { language } = useLanguage();
   const detail = refusalIn(language, known);
+  const isFinal = known.kind === "refused" || known.kind === "forbidden";
   const wait = useCountdown(known);
   return (
     <div
@@ -39,13 +40,13 @@ export function ProblemNote({
         {known.isPassing && (
           <p className="text-ink-soft">{whatComes(isByHand ? words.byHand : words, wait)}</p>
         )}
-        {known.traceId && !compact && (
+        {known.traceId && !compact && !isFinal && (
           <p className="text-xs text-ink-soft">
             {words.trace} <code>{known.traceId}</code>
           </p>
         )}
       </div>
-      {onAgain && (
+      {onAgain && !isFinal && (
         <Button onClick={onAgain}>
           <RotateCw size={15} aria-hidden /> {words.again}
         </Button>

@@ -27,7 +27,7 @@ export function CustomSpan({
     if (!wrong) choose(days);
   };
   return (
-    <form noValidate onSubmit={submit} className="w-72 max-w-full space-y-3">
+    <form noValidate onSubmit={submit} className="w-80 max-w-full space-y-3">
       {window && <Presets today={dayOf(window.as_of, window.timezone)} onChoose={choose} />}
       <div className="grid grid-cols-2 gap-2">
         <Field

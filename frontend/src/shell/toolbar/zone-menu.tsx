@@ -107,7 +107,7 @@ function ZoneForm({
 function zoneName(zone: string, window: Window | null): string {
   const name = zone.replaceAll("_", " ");
   const offset = window?.timezone === zone ? offsetOf(window.end, zone) : name;
-  return offset === name ? name : `${name}, ${offset}`;
+  return zone === "UTC" || offset === name ? name : `${name}, ${offset}`;
 }
 
 function withZone(view: View, zone: string | undefined): View {
