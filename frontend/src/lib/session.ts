@@ -1,4 +1,5 @@
-import { type QueryClient, useQuery } from "@tanstack/react-query";
+import { type Query, type QueryClient, useQuery } from "@tanstack/react-query";
+import type { AnyRouter } from "@tanstack/react-router";
 import { answer, api } from "@/api/client.ts";
 import { Problem } from "@/api/problem.ts";
 import { meQuery } from "@/api/queries.ts";
@@ -22,19 +23,21 @@ export async function signIn(client: QueryClient, credentials: Credentials): Pro
     api.POST("/api/v1/auth/session", { headers: { Authorization: basic(credentials) } }),
   );
   const me = await whoIsIn();
-  await becomes(client, me);
+  await client.cancelQueries();
+  await forgetOthers(client);
+  client.setQueryData(meQuery.queryKey, me);
   return me;
 }
 
 /** Somebody whose session has ended already is out as well. */
-export async function signOut(client: QueryClient): Promise<void> {
+export async function signOut(client: QueryClient, router: AnyRouter): Promise<void> {
   await unlessOut(answer(api.DELETE("/api/v1/auth/session")));
-  await becomes(client, null);
+  await leave(client, router);
 }
 
-export async function signOutEverywhere(client: QueryClient): Promise<void> {
+export async function signOutEverywhere(client: QueryClient, router: AnyRouter): Promise<void> {
   await unlessOut(answer(api.DELETE("/api/v1/auth/sessions")));
-  await becomes(client, null);
+  await leave(client, router);
 }
 
 /** RFC 7617 in UTF-8; `btoa` alone knows Latin letters only. */
@@ -52,11 +55,17 @@ async function whoIsIn(): Promise<Me> {
   }
 }
 
-async function becomes(client: QueryClient, me: Me | null): Promise<void> {
-  await client.cancelQueries();
-  client.removeQueries({ predicate: (query) => query.queryKey[0] !== meQuery.queryKey[0] });
-  client.getMutationCache().clear();
-  client.setQueryData(meQuery.queryKey, me);
+/** The page goes first: what it shows would be asked for again. */
+async function leave(client: QueryClient, router: AnyRouter): Promise<void> {
+  client.setQueryData(meQuery.queryKey, null);
+  await router.navigate({ to: "/sign-in" });
+  await forgetOthers(client);
+}
+
+async function forgetOthers(client: QueryClient): Promise<void> {
+  const isOther = (query: Query) => query.queryKey[0] !== meQuery.queryKey[0];
+  await client.cancelQueries({ predicate: isOther });
+  client.removeQueries({ predicate: isOther });
 }
 
 async function unlessOut(done: Promise<unknown>): Promise<void> {

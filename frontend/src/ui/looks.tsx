@@ -4,12 +4,12 @@ import { chooseTheme, THEMES, type Theme, useTheme } from "@/lib/theme.ts";
 import { Segmented } from "@/ui/segmented.tsx";
 
 const ICONS = { system: Monitor, light: Sun, dark: Moon };
-const NAMES: Record<Language, string> = { en: "English", ru: "Русский" };
+export const LANGUAGE_NAMES: Record<Language, string> = { en: "English", ru: "Русский" };
 const SHORT: Record<Language, string> = { en: "EN", ru: "RU" };
 
 /** As the system has it, light or dark; with `brief` as signs alone. */
 export function ThemeChoice({ brief = false }: { brief?: boolean }) {
-  const words = useWords(WORDS);
+  const words = useWords(LOOKS_WORDS);
   const theme = useTheme();
   return (
     <Segmented<Theme>
@@ -34,7 +34,7 @@ export function ThemeChoice({ brief = false }: { brief?: boolean }) {
 }
 
 export function LanguageChoice({ brief = false }: { brief?: boolean }) {
-  const words = useWords(WORDS);
+  const words = useWords(LOOKS_WORDS);
   const { language, speak } = useLanguage();
   return (
     <Segmented<Language>
@@ -43,11 +43,11 @@ export function LanguageChoice({ brief = false }: { brief?: boolean }) {
       onChoose={speak}
       segments={LANGUAGES.map((value) => ({
         value,
-        hint: NAMES[value],
+        hint: LANGUAGE_NAMES[value],
         title: (
           <span lang={value}>
             {brief && <span aria-hidden>{SHORT[value]}</span>}
-            <span className={brief ? "sr-only" : ""}>{NAMES[value]}</span>
+            <span className={brief ? "sr-only" : ""}>{LANGUAGE_NAMES[value]}</span>
           </span>
         ),
       }))}
@@ -55,7 +55,11 @@ export function LanguageChoice({ brief = false }: { brief?: boolean }) {
   );
 }
 
-const WORDS: Words<{ theme: string; themes: Record<Theme, string>; language: string }> = {
+export const LOOKS_WORDS: Words<{
+  theme: string;
+  themes: Record<Theme, string>;
+  language: string;
+}> = {
   en: {
     theme: "Colours",
     themes: { system: "As the system", light: "Light", dark: "Dark" },

@@ -31,7 +31,7 @@ export function NewPassword({
         problem={problem}
         onChange={(event) => look(event.target.value)}
       />
-      <ul aria-label={words.title} className="space-y-0.5 text-xs text-ink-soft">
+      <ul aria-label={words.title} className="mt-1 space-y-0.5 text-xs text-ink-soft">
         {RULES.map((rule) => (
           <li key={rule} className="flex items-start gap-1.5">
             <Mark isKept={typed?.[rule] ?? false} />

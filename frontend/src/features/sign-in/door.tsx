@@ -48,7 +48,7 @@ function Backdrop() {
       aria-hidden="true"
       viewBox="0 0 1200 240"
       preserveAspectRatio="xMidYMax slice"
-      className="pointer-events-none absolute inset-x-0 bottom-0 -z-10 hidden h-60 w-full text-line opacity-60 sm:block"
+      className="pointer-events-none absolute inset-x-0 bottom-0 -z-10 hidden h-60 w-full text-line opacity-45 sm:block"
     >
       {COLUMNS.map((height, place) => (
         <rect
@@ -67,7 +67,7 @@ function Backdrop() {
 
 const COLUMNS = Array.from({ length: 50 }, (_, place) => {
   const week = [0.55, 0.72, 0.78, 0.74, 0.66, 0.34, 0.28][place % 7] ?? 0;
-  return Math.round(week * (70 + place * 2.1));
+  return Math.round(week * (40 + place * 2));
 });
 
 const WORDS: Words<{ promise: string }> = {

@@ -1,0 +1,251 @@
+import type { Words } from "@/lib/language.tsx";
+
+export type Role = "analyst" | "admin";
+
+type AccountSaid = {
+  title: string;
+  signedInAs: string;
+  roles: Record<Role, { name: string; may: string }>;
+  signOut: string;
+  password: {
+    title: string;
+    note: string;
+    current: string;
+    chosen: string;
+    submit: string;
+    submitting: string;
+    noCurrent: string;
+    wrongCurrent: string;
+    same: string;
+    done: string;
+    sentences: Partial<Record<string, string>>;
+  };
+};
+
+export const ACCOUNT: Words<AccountSaid> = {
+  en: {
+    title: "Your account",
+    signedInAs: "Signed in as",
+    roles: {
+      analyst: { name: "Analyst", may: "sees all numbers" },
+      admin: { name: "Admin", may: "sees all numbers, manages accounts and reads the log" },
+    },
+    signOut: "Sign out",
+    password: {
+      title: "Password",
+      note: "After a change all your other sessions end.",
+      current: "Current password",
+      chosen: "New password",
+      submit: "Change the password",
+      submitting: "Changing…",
+      noCurrent: "Type your current password.",
+      wrongCurrent: "Your current password is another one. Wrong tries count as failed sign-ins.",
+      same: "This is the one you have.",
+      done: "The password is changed. All your other sessions have ended.",
+      sentences: {
+        changed_meanwhile: "Your account was changed elsewhere at the same moment: try again.",
+      },
+    },
+  },
+  ru: {
+    title: "Ваша учётная запись",
+    signedInAs: "Вы вошли как",
+    roles: {
+      analyst: { name: "Аналитик", may: "видит все числа" },
+      admin: {
+        name: "Администратор",
+        may: "видит все числа, управляет учётными записями и читает журнал",
+      },
+    },
+    signOut: "Выйти",
+    password: {
+      title: "Пароль",
+      note: "После смены все ваши другие сеансы закончатся.",
+      current: "Нынешний пароль",
+      chosen: "Новый пароль",
+      submit: "Сменить пароль",
+      submitting: "Меняем…",
+      noCurrent: "Введите нынешний пароль.",
+      wrongCurrent: "Нынешний пароль другой. Неверные попытки считаются неудачными входами.",
+      same: "Это и есть нынешний пароль.",
+      done: "Пароль изменён. Все ваши другие сеансы закончились.",
+      sentences: {
+        changed_meanwhile:
+          "Вашу учётную запись в тот же момент изменили в другом месте: повторите.",
+      },
+    },
+  },
+};
+
+type SessionsSaid = {
+  title: string;
+  note: string;
+  here: string;
+  unknownProgram: string;
+  on: (program: string, system: string) => string;
+  from: string;
+  seen: (age: string) => string;
+  since: (moment: string) => string;
+  until: (moment: string) => string;
+  end: string;
+  endOf: (device: string) => string;
+  ended: string;
+  everywhere: string;
+  everywhereTitle: string;
+  everywhereNote: string;
+};
+
+export const SESSIONS: Words<SessionsSaid> = {
+  en: {
+    title: "Sessions",
+    note: "Where you are signed in. A session ends after 30 minutes unused, and after 12 hours anyway.",
+    here: "This one",
+    unknownProgram: "Unknown program",
+    on: (program, system) => `${program} on ${system}`,
+    from: "from",
+    seen: (age) => `used ${age}`,
+    since: (moment) => `since ${moment}`,
+    until: (moment) => `at most until ${moment}`,
+    end: "End",
+    endOf: (device) => `End the session: ${device}`,
+    ended: "The session has ended.",
+    everywhere: "Sign out everywhere",
+    everywhereTitle: "Sign out everywhere?",
+    everywhereNote:
+      "All your sessions end at once, this one too. You sign in again with your password.",
+  },
+  ru: {
+    title: "Сеансы",
+    note: "Где вы вошли. Сеанс заканчивается через 30 минут без дела и в любом случае через 12 часов.",
+    here: "Этот",
+    unknownProgram: "Неизвестная программа",
+    on: (program, system) => `${program}, ${system}`,
+    from: "с адреса",
+    seen: (age) => `использован ${age}`,
+    since: (moment) => `начат ${moment}`,
+    until: (moment) => `не дольше ${moment}`,
+    end: "Закончить",
+    endOf: (device) => `Закончить сеанс: ${device}`,
+    ended: "Сеанс закончен.",
+    everywhere: "Выйти везде",
+    everywhereTitle: "Выйти везде?",
+    everywhereNote: "Все ваши сеансы закончатся сразу, и этот тоже. Войти снова можно с паролем.",
+  },
+};
+
+export type Step = "promote" | "demote" | "disable" | "enable";
+
+type StepSaid = {
+  button: string;
+  title: (name: string) => string;
+  note: string;
+  done: (name: string) => string;
+};
+
+type PeopleSaid = {
+  title: string;
+  note: string;
+  you: string;
+  disabled: (day: string) => string;
+  since: (day: string) => string;
+  add: string;
+  of: (button: string, name: string) => string;
+  steps: Record<Step, StepSaid>;
+  self: Partial<Record<Step, string>>;
+  cancel: string;
+  sentences: Partial<Record<string, string>>;
+};
+
+export const PEOPLE: Words<PeopleSaid> = {
+  en: {
+    title: "People with an account",
+    note: "Changes act at once, on open sessions too.",
+    you: "You",
+    disabled: (day) => `Disabled since ${day}`,
+    since: (day) => `since ${day}`,
+    add: "Add somebody",
+    of: (button, name) => `${button}: ${name}`,
+    steps: {
+      promote: {
+        button: "Make admin",
+        title: (name) => `Make ${name} an admin?`,
+        note: "Admins add, change and disable accounts, and read who has done what.",
+        done: (name) => `${name} is an admin now.`,
+      },
+      demote: {
+        button: "Make analyst",
+        title: (name) => `Make ${name} an analyst?`,
+        note: "Analysts see all numbers. They neither manage accounts nor read the log.",
+        done: (name) => `${name} is an analyst now.`,
+      },
+      disable: {
+        button: "Disable",
+        title: (name) => `Disable ${name}?`,
+        note: "All sessions of this account end at once, and nobody can sign in with it. Nothing is deleted: you can enable it again.",
+        done: (name) => `${name} is disabled.`,
+      },
+      enable: {
+        button: "Enable",
+        title: (name) => `Enable ${name} again?`,
+        note: "The account works again with its old password and role.",
+        done: (name) => `${name} may sign in again.`,
+      },
+    },
+    self: {
+      demote: "This is your own account: you lose this list at once.",
+      disable: "This is your own account: you are signed out at once.",
+    },
+    cancel: "Cancel",
+    sentences: {
+      last_admin: "This is the last active admin: make somebody else one first.",
+      user_not_found: "This account does not exist any more.",
+      admin_only: "You are no admin any more: another one can do this.",
+    },
+  },
+  ru: {
+    title: "Люди с учётной записью",
+    note: "Изменения действуют сразу, и на открытые сеансы тоже.",
+    you: "Вы",
+    disabled: (day) => `Отключён с ${day}`,
+    since: (day) => `с ${day}`,
+    add: "Добавить",
+    of: (button, name) => `${button}: ${name}`,
+    steps: {
+      promote: {
+        button: "Сделать администратором",
+        title: (name) => `Сделать ${name} администратором?`,
+        note: "Администраторы добавляют, меняют и отключают учётные записи и читают, кто что делал.",
+        done: (name) => `Теперь ${name} — администратор.`,
+      },
+      demote: {
+        button: "Сделать аналитиком",
+        title: (name) => `Сделать ${name} аналитиком?`,
+        note: "Аналитики видят все числа. Они не управляют учётными записями и не читают журнал.",
+        done: (name) => `Теперь ${name} — аналитик.`,
+      },
+      disable: {
+        button: "Отключить",
+        title: (name) => `Отключить ${name}?`,
+        note: "Все сеансы этой учётной записи закончатся сразу, и войти с ней будет нельзя. Ничего не удаляется: её можно включить снова.",
+        done: (name) => `Учётная запись ${name} отключена.`,
+      },
+      enable: {
+        button: "Включить",
+        title: (name) => `Снова включить ${name}?`,
+        note: "Учётная запись снова заработает с прежними паролем и ролью.",
+        done: (name) => `${name} снова может входить.`,
+      },
+    },
+    self: {
+      demote: "Это ваша собственная учётная запись: этот список у вас сразу исчезнет.",
+      disable: "Это ваша собственная учётная запись: вы сразу выйдете.",
+    },
+    cancel: "Отмена",
+    sentences: {
+      last_admin:
+        "Это последний действующий администратор: сначала сделайте администратором кого-то ещё.",
+      user_not_found: "Этой учётной записи больше нет.",
+      admin_only: "Вы больше не администратор: это может сделать другой.",
+    },
+  },
+};
