@@ -18,7 +18,8 @@ export function guardSession(client: QueryClient, router: AnyRouter): { check: (
 
 /** What was shown is forgotten: the next to sign in may be somebody else. */
 async function leave(client: QueryClient, router: AnyRouter): Promise<void> {
-  if (DOORS.includes(router.state.location.pathname)) return;
+  await new Promise((resolve) => setTimeout(resolve)); // who signs out goes to the door without us
+  if (DOORS.includes(router.latestLocation.pathname)) return;
   await router.invalidate();
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== meQuery.queryKey[0] });
 }

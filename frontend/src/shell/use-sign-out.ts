@@ -1,4 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { useWords } from "@/lib/language.tsx";
 import { signOut } from "@/lib/session.ts";
@@ -12,8 +13,9 @@ const WORDS = {
 /** Out, and to the door; who could not leave is told so. */
 export function useSignOut(): () => void {
   const client = useQueryClient();
+  const router = useRouter();
   const words = useWords(WORDS);
   return useCallback(() => {
-    signOut(client).catch(() => announce(words.failed));
-  }, [client, words]);
+    signOut(client, router).catch(() => announce(words.failed));
+  }, [client, router, words]);
 }
