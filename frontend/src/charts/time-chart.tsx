@@ -14,7 +14,7 @@ import { useLanguage } from "@/lib/language.tsx";
 
 /**
  * Values by buckets of time. Series share a unit. A pointer or arrows lead through the buckets, and
- * where `hrefOf` knows rows behind a bucket, a press or Enter leads to them.
+ * where `hrefOf` knows rows behind a bucket, a press or Enter leads to them; `hint` says to what.
  */
 export function TimeChart({
   ref,
@@ -27,6 +27,7 @@ export function TimeChart({
   form = "bars",
   height = 240,
   hrefOf,
+  hint,
 }: {
   ref?: Ref<SVGSVGElement>;
   label: string;
@@ -38,6 +39,7 @@ export function TimeChart({
   form?: Form;
   height?: number;
   hrefOf?: ((span: Span) => Target | undefined) | undefined;
+  hint?: string;
 }) {
   const { language } = useLanguage();
   const id = useId();
@@ -101,7 +103,7 @@ export function TimeChart({
             readout={shown}
             room={shownRoom}
             width={frame.width}
-            hint={target && walk.place === at ? CHART_WORDS[language].open : undefined}
+            hint={target && walk.place === at ? (hint ?? CHART_WORDS[language].open) : undefined}
           />
         )}
       </div>
