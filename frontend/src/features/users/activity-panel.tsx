@@ -1,5 +1,6 @@
-import type { UseQueryResult } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useRef } from "react";
+import { marksQuery } from "@/api/queries.ts";
 import type { Overview } from "@/api/types.ts";
 import { ChartActions } from "@/charts/chart-actions.tsx";
 import { Legend, useHidden } from "@/charts/legend.tsx";
@@ -24,6 +25,7 @@ export function ActivityPanel({
   empty: ReactNode;
 }) {
   const words = useWords(PERSON_WORDS);
+  const marks = useQuery(marksQuery(view));
   const metric = useMetric();
   const chart = useRef<SVGSVGElement>(null);
   const [hidden, toggle] = useHidden();
@@ -57,6 +59,7 @@ export function ActivityPanel({
               window={data.window}
               spans={data.activity}
               series={series.filter(({ id }) => !hidden.has(id))}
+              marks={marks.data?.marks}
             />
           </>
         );

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Retention } from "@/api/types.ts";
 import { CohortTable } from "@/features/users/cohort-table.tsx";
-import { type CohortSquare, prepareCohorts } from "@/features/users/prepare-cohorts.ts";
+import { type CohortSquare, prepareCohorts, widerView } from "@/features/users/prepare-cohorts.ts";
 import { cohortsQuery } from "@/features/users/queries.ts";
 import { COHORT_WORDS } from "@/features/users/words.ts";
+import { dayOf } from "@/lib/dates.ts";
 import { useWords } from "@/lib/language.tsx";
 import { useView } from "@/lib/use-view.ts";
-import { withOnly, withPeriod } from "@/lib/view.ts";
+import { withOnly } from "@/lib/view.ts";
 import { Button } from "@/ui/button.tsx";
 import { Empty } from "@/ui/empty.tsx";
 import { FiltersLeftOut } from "@/ui/filters-left-out.tsx";
@@ -43,13 +44,14 @@ export function CohortsPanel({ asOf }: { asOf: string | undefined }) {
 
 function Square({ retention, asOf }: { retention: Retention; asOf: string }) {
   const words = useWords(COHORT_WORDS);
+  const [view] = useView();
   const square = prepareCohorts(retention, asOf);
   const reason = emptiness(square);
   if (!reason) return <CohortTable square={square} />;
   return (
     <Empty title={reason === "short" ? words.short : words.nobody}>
       <p>{reason === "short" ? words.shortHint : words.nobodyHint}</p>
-      <Widen />
+      <Widen today={dayOf(asOf, view.tz ?? "UTC")} />
     </Empty>
   );
 }
@@ -59,13 +61,14 @@ function emptiness({ rows, people }: CohortSquare): "short" | "nobody" | null {
   return people === 0 ? "nobody" : null;
 }
 
-function Widen() {
+function Widen({ today }: { today: string }) {
   const words = useWords(COHORT_WORDS);
   const [view, change] = useView();
-  if (view.period === "month" || view.from) return null;
+  const wider = widerView(view, today);
+  if (!wider) return null;
   return (
-    <Button className="mt-3" onClick={() => change((now) => withPeriod(now, "month"))}>
-      {words.widen}
+    <Button className="mt-3" onClick={() => change(() => wider)}>
+      {wider.period ? words.widen : words.widenMore}
     </Button>
   );
 }

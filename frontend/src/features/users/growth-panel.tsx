@@ -1,5 +1,6 @@
-import type { UseQueryResult } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
+import { marksQuery } from "@/api/queries.ts";
 import type { Series } from "@/api/types.ts";
 import { ChartActions } from "@/charts/chart-actions.tsx";
 import { Legend, useHidden } from "@/charts/legend.tsx";
@@ -9,6 +10,7 @@ import { GROWTH_WORDS } from "@/features/users/words.ts";
 import { csvHref } from "@/lib/csv.ts";
 import { useWords } from "@/lib/language.tsx";
 import { useMetric } from "@/lib/metrics.ts";
+import { useView } from "@/lib/use-view.ts";
 import { type View, withSpan } from "@/lib/view.ts";
 import { Empty } from "@/ui/empty.tsx";
 import { Panel } from "@/ui/panel.tsx";
@@ -16,6 +18,8 @@ import { Skeleton } from "@/ui/skeleton.tsx";
 
 /** Where the people of each bucket came from; a bar leads to the people of its bucket. */
 export function GrowthPanel({ query, view }: { query: UseQueryResult<Series>; view: View }) {
+  const [shown] = useView();
+  const marks = useQuery(marksQuery(view));
   const words = useWords(GROWTH_WORDS);
   const metric = useMetric();
   const chart = useRef<SVGSVGElement>(null);
@@ -51,7 +55,9 @@ export function GrowthPanel({ query, view }: { query: UseQueryResult<Series>; vi
               spans={data.buckets}
               series={series.filter(({ id }) => !hidden.has(id))}
               form="stack"
-              hrefOf={({ start, end }) => ({ to: "/users", search: withSpan(view, start, end) })}
+              hrefOf={({ start, end }) => ({ to: "/users", search: withSpan(shown, start, end) })}
+              hint={words.open}
+              marks={marks.data?.marks}
             />
           </>
         );

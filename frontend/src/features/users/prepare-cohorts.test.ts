@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Retention } from "@/api/types.ts";
-import { cohortSizes, prepareCohorts } from "@/features/users/prepare-cohorts.ts";
+import { cohortSizes, prepareCohorts, widerView } from "@/features/users/prepare-cohorts.ts";
 import type { View } from "@/lib/view.ts";
 
 const DAYS: Retention = {
@@ -108,4 +108,21 @@ describe("weeks and months that the window cuts", () => {
     const { rows } = prepareCohorts(retention, NOON);
     expect(rows.map(({ isPartial }) => isPartial)).toEqual(partial);
   });
+});
+
+it.each([
+  [{}, { period: "month" }],
+  [
+    { period: "day", bot: "42" },
+    { period: "month", bot: "42" },
+  ],
+  [{ period: "month" }, { from: "2026-08-24", to: "2026-11-22" }],
+  [{ from: "2026-11-01", to: "2026-11-03" }, { period: "month" }],
+  [
+    { from: "2026-10-01", to: "2026-11-03", tz: "Asia/Tokyo" },
+    { from: "2026-08-24", to: "2026-11-22", tz: "Asia/Tokyo" },
+  ],
+  [{ from: "2026-01-01", to: "2026-11-03" }, null],
+] as [View, View | null][])("a view wider than %j", (view, wider) => {
+  expect(widerView(view, "2026-11-21")).toEqual(wider);
 });

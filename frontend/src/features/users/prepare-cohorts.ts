@@ -1,6 +1,7 @@
 import type { Retention } from "@/api/types.ts";
 import type { BucketSize } from "@/lib/dates.ts";
-import { DEFAULT_PERIOD, type View } from "@/lib/view.ts";
+import { presets, viewOf } from "@/lib/span.ts";
+import { DEFAULT_PERIOD, type View, withPeriod } from "@/lib/view.ts";
 
 export type CohortSize = Exclude<BucketSize, "hour">;
 
@@ -47,6 +48,7 @@ const SHADES: readonly (readonly [least: number, Shade])[] = [
 
 const DAY_MS = 86_400_000;
 const SIZES: readonly CohortSize[] = ["day", "week", "month"];
+const QUARTER = 90;
 const DAYS = { day: 1, week: 7, month: 30 };
 /** The longest window, in days, whose square of days or weeks can be read. */
 const READABLE = { day: 14, week: 120 };
@@ -77,6 +79,13 @@ export function prepareCohorts(retention: Retention, asOf: string): CohortSquare
     means: offsets.map((offset) => meanOf(rows, offset)),
     rows,
   };
+}
+
+/** A longer window that may have newcomers; null where this one is long already. */
+export function widerView(view: View, today: string): View | null {
+  const days = daysOf(view);
+  if (days < DAYS.month) return withPeriod(view, "month");
+  return days < QUARTER ? viewOf(view, presets(today).quarter) : null;
 }
 
 type CohortSpan = { start: string; end: string; isPartial: boolean };

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import type { Bucket, Slug, Values, Window } from "@/api/types.ts";
 import type { Asked } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem-note.tsx";
@@ -22,16 +23,20 @@ export function Tiles<T>({
   query: Asked<T>;
   numbersOf: (data: T) => Numbers;
 }) {
+  const heading = useId();
   const numbers = query.data && numbersOf(query.data);
   if (!numbers && query.error) {
     return <ProblemNote problem={query.error} onAgain={() => void query.refetch()} />;
   }
   return (
     <section
-      aria-label={label}
+      aria-labelledby={heading}
       aria-busy={!numbers || query.isPlaceholderData}
       className="grid grid-cols-2 gap-3 transition-opacity aria-busy:opacity-55 md:grid-cols-3 xl:grid-cols-6"
     >
+      <h2 id={heading} className="sr-only">
+        {label}
+      </h2>
       {slugs.map((slug) =>
         numbers ? (
           <Tile
@@ -50,8 +55,11 @@ export function Tiles<T>({
   );
 }
 
+/** Their value depends on how long a span is: a day's says nothing of a month's. */
+const OF_SPANS: ReadonlySet<Slug> = new Set(["stickiness", "retention"]);
+
 function sparkOf(buckets: readonly Bucket[], slug: Slug) {
-  if (!buckets.some(({ values }) => values[slug] !== undefined)) return {};
+  if (OF_SPANS.has(slug) || !buckets.some(({ values }) => values[slug] !== undefined)) return {};
   return {
     spark: buckets.map(({ values }) => values[slug] ?? null),
     isLastPartial: buckets.at(-1)?.is_partial ?? false,

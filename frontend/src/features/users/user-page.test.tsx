@@ -144,7 +144,7 @@ describe("one person", () => {
       "2026-10-22",
     ]);
     expect(screen.getByText("Not narrowed here by bot and language.")).toBeVisible();
-    expect(asked).toHaveLength(4);
+    expect(asked).toHaveLength(5);
   });
 
   it("has models, and answers of none", async () => {

@@ -68,7 +68,11 @@ function Known({ person }: { person: Person }) {
           numbersOf={({ window, summary, activity }) => ({ window, buckets: activity, ...summary })}
         />
       )}
-      <ActivityPanel query={overview} view={view} empty={<Asleep person={person} zone={zone} />} />
+      <ActivityPanel
+        query={overview}
+        view={{ ...view, bot: String(person.bot_id) }}
+        empty={<Asleep person={person} zone={zone} />}
+      />
       {isAwake && <PersonModels view={view} />}
       {life && <PersonDialogs id={person.id} life={life} view={narrowed} />}
     </>

@@ -126,7 +126,7 @@ describe("the people", () => {
     await userEvent.type(await screen.findByRole("searchbox"), "quiet otter{Enter}");
     await waitFor(() => expect(now()).toBe("/users?search=quiet+otter"));
     expect(to(USERS).at(-1)?.searchParams.get("search")).toBe("quiet otter");
-    expect(screen.getByRole("link", { name: /CSV/ })).toHaveAttribute(
+    expect(screen.getByRole("link", { name: /^People.*CSV/ })).toHaveAttribute(
       "href",
       expect.stringMatching(/^\/api\/v1\/export\/users\.csv\?.*search=quiet(\+|%20)otter/),
     );

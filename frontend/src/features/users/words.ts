@@ -76,6 +76,7 @@ export const COHORT_WORDS: Words<{
   short: string;
   shortHint: string;
   widen: string;
+  widenMore: string;
   running: string;
   legend: string;
   onlyBots: string;
@@ -111,6 +112,7 @@ export const COHORT_WORDS: Words<{
     short: "This window is too short for cohorts",
     shortHint: "Whether people come back is seen over a week or more.",
     widen: "Last 30 days",
+    widenMore: "Last 90 days",
     running: "not over yet and may grow, or cut by the window",
     legend: "Share that came back",
     onlyBots: "Cohorts can be narrowed by bot alone.",
@@ -148,6 +150,7 @@ export const COHORT_WORDS: Words<{
     short: "Для когорт это окно слишком коротко",
     shortHint: "Возвращаются ли люди, видно за неделю и дольше.",
     widen: "Последние 30 дней",
+    widenMore: "Последние 90 дней",
     running: "отрезок не завершён и может подрасти или обрезан окном",
     legend: "Доля вернувшихся",
     onlyBots: "Когорты можно отбирать только по боту.",
@@ -175,17 +178,20 @@ export const GROWTH_WORDS: Words<{
   note: string;
   nobody: string;
   nobodyHint: string;
+  open: string;
 }> = {
   en: {
     title: "New, returning and resurrected people",
     note: "Each bar counts a person once, against the bar before it. The bars do not add up to the tiles: who came on three days is in three bars, and one person in the window.",
     nobody: "Nobody asked anything in this window",
     nobodyHint: "Choose a longer period, or fill an empty database with make demo.",
+    open: "Press to see its people",
   },
   ru: {
     title: "Новые, вернувшиеся и воскресшие люди",
     note: "Каждый столбец считает человека один раз и сравнивает с предыдущим столбцом. Сумма столбцов не равна плиткам: кто приходил три дня, есть в трёх столбцах, а в окне он один.",
     nobody: "В этом окне никто ни о чём не спросил",
     nobodyHint: "Возьмите период длиннее или наполните пустую базу командой make demo.",
+    open: "Нажмите, чтобы увидеть этих людей",
   },
 };
