@@ -97,17 +97,57 @@ const dialog = createRoute({
   component: lazyPage(() => import("@/features/dialogs/dialog-page.tsx"), "DialogPage"),
 });
 
+const ModelsSearch = {
+  metric: v.optional(
+    v.picklist([
+      "cost",
+      "cost_per_answer",
+      "tokens",
+      "answers",
+      "first_visible_p95",
+      "full_answer_p95",
+      "call_error_rate",
+      "fallback_rate",
+    ]),
+  ),
+  stage: v.optional(
+    v.picklist(["queue", "first_token", "generation", "delivery", "first_visible", "full_answer"]),
+  ),
+};
+
 const models = createRoute({
   path: "/models",
   getParentRoute: () => app,
   staticData: { page: "models", hasWindow: true },
+  validateSearch: (search: Record<string, unknown>) => validSearch(ModelsSearch, search),
   component: lazyPage(() => import("@/features/models/models-page.tsx"), "ModelsPage"),
 });
+
+const QualitySearch = {
+  metric: v.optional(
+    v.picklist([
+      "feedback_score",
+      "likes",
+      "dislikes",
+      "edited",
+      "stopped",
+      "stopped_rate",
+      "error_rate",
+      "partial",
+      "declined",
+      "declined_rate",
+      "delivery_unknown",
+      "undeliverable",
+    ]),
+  ),
+  by: v.optional(v.picklist(["model", "language", "kind", "outcome"])),
+};
 
 const quality = createRoute({
   path: "/quality",
   getParentRoute: () => app,
   staticData: { page: "quality", hasWindow: true },
+  validateSearch: (search: Record<string, unknown>) => validSearch(QualitySearch, search),
   component: lazyPage(() => import("@/features/quality/quality-page.tsx"), "QualityPage"),
 });
 

@@ -1,4 +1,4 @@
-import { DICTIONARY, type Metric, type Slug } from "@/api/types.ts";
+import { DICTIONARY, type Dimension, type Metric, type Slug } from "@/api/types.ts";
 import { type Language, useLanguage } from "@/lib/language.tsx";
 import { METRICS_RU } from "@/lib/metrics-ru.ts";
 
@@ -20,4 +20,9 @@ export function fitting(slugs: readonly Slug[], filters: readonly string[]): Slu
   return slugs.filter((slug) =>
     filters.every((filter) => DICTIONARY[slug].filters.includes(filter)),
   );
+}
+
+/** Those of `slugs` that the dictionary can break down by `dimension`. */
+export function breakable(slugs: readonly Slug[], dimension: Dimension): Slug[] {
+  return slugs.filter((slug) => DICTIONARY[slug].dimensions.includes(dimension));
 }
