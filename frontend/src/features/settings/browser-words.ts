@@ -1,4 +1,4 @@
-import { plural, type Words } from "@/lib/language.tsx";
+import type { Words } from "@/lib/language.tsx";
 
 type LooksSaid = {
   title: string;
@@ -43,7 +43,7 @@ type KeptSaid = {
   notChosen: string;
   keysOn: string;
   keysOff: string;
-  views: (count: number) => string;
+  views: string;
   noViews: string;
   forgetOf: (name: string) => string;
   forgetAll: string;
@@ -61,8 +61,8 @@ export const KEPT: Words<KeptSaid> = {
     notChosen: "not chosen, as the system has it",
     keysOn: "on, which is how they come",
     keysOff: "off",
-    views: (count) => plural("en", count, { one: "1 saved view", other: `${count} saved views` }),
-    noViews: "no saved views yet: the toolbar of a page with numbers saves them",
+    views: "Saved views",
+    noViews: "none yet: the toolbar of a page with numbers saves them",
     forgetOf: (name) => `Forget the view ${name}`,
     forgetAll: "Forget all of this",
     forgotten: "Forgotten. The session stays until you sign out.",
@@ -80,13 +80,8 @@ export const KEPT: Words<KeptSaid> = {
     notChosen: "не выбрано, как в системе",
     keysOn: "включены, как и сначала",
     keysOff: "выключены",
-    views: (count) =>
-      plural("ru", count, {
-        one: `${count} сохранённый вид`,
-        few: `${count} сохранённых вида`,
-        many: `${count} сохранённых видов`,
-      }),
-    noViews: "сохранённых видов пока нет: их сохраняет строка над числами",
+    views: "Сохранённые виды",
+    noViews: "пока нет: их сохраняет строка над числами",
     forgetOf: (name) => `Забыть вид ${name}`,
     forgetAll: "Забыть всё это",
     forgotten: "Забыто. Сеанс остаётся, пока вы не выйдете.",

@@ -38,7 +38,7 @@ export function KeptPanel({ hasKeys, onForget }: { hasKeys: boolean; onForget: (
           {kept("language") ? LANGUAGE_NAMES[language] : words.notChosen}
         </Fact>
         <Fact title={words.keys}>{hasKeys ? words.keysOn : words.keysOff}</Fact>
-        <Fact title={words.views(views.length)}>
+        <Fact title={words.views}>
           {views.length === 0 ? words.noViews : <Views views={views} />}
         </Fact>
       </dl>

@@ -77,12 +77,14 @@ function PasswordForm({ account }: { account: string }) {
         account={account}
         problem={sentences.chosen}
       />
-      <Button look="main" type="submit" aria-disabled={isRunning}>
-        {isRunning ? words.submitting : words.submit}
-      </Button>
-      <p role="status" className="text-sm font-medium text-good">
-        {version > 0 && !problem && !isRunning && words.done}
-      </p>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button look="main" type="submit" aria-disabled={isRunning}>
+          {isRunning ? words.submitting : words.submit}
+        </Button>
+        <p role="status" className="text-sm font-medium text-good">
+          {version > 0 && !problem && !isRunning && words.done}
+        </p>
+      </div>
     </form>
   );
 }

@@ -8,7 +8,7 @@ import { prepareAgent } from "@/features/settings/prepare-agent.ts";
 import { endSession, type Session, sessionsQuery } from "@/features/settings/queries.ts";
 import { useChange } from "@/features/settings/use-change.ts";
 import { SESSIONS } from "@/features/settings/words.ts";
-import { formatAge, formatMoment } from "@/lib/dates.ts";
+import { formatAge, formatMoment, formatTime } from "@/lib/dates.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { signOutEverywhere } from "@/lib/session.ts";
 import { useNow } from "@/lib/use-now.ts";
@@ -18,10 +18,13 @@ import { Panel } from "@/ui/panel.tsx";
 import { Refusal } from "@/ui/refusal.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
 
+const FEW = 5;
+
 export function SessionsPanel({ zone }: { zone: string }) {
   const words = useWords(SESSIONS);
   const query = useQuery(sessionsQuery);
   const ending = useEnding();
+  const [isAll, setAll] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
   return (
     <Panel
@@ -42,7 +45,7 @@ export function SessionsPanel({ zone }: { zone: string }) {
             {ending.hasEnded && words.ended}
           </p>
           <ul className="divide-y divide-line">
-            {inOrder(sessions).map((session) => (
+            {inOrder(sessions, isAll).map((session) => (
               <SessionItem
                 key={session.id}
                 session={session}
@@ -51,6 +54,11 @@ export function SessionsPanel({ zone }: { zone: string }) {
               />
             ))}
           </ul>
+          {!isAll && sessions.length > FEW && (
+            <Button look="quiet" className="mt-2" onClick={() => setAll(true)}>
+              {words.all(sessions.length)}
+            </Button>
+          )}
           {isLeaving && <Everywhere onClose={() => setLeaving(false)} />}
         </>
       )}
@@ -76,10 +84,11 @@ function useEnding() {
 }
 
 /** This one first, then those that were used last. */
-function inOrder(sessions: Session[]): Session[] {
+function inOrder(sessions: Session[], isAll: boolean): Session[] {
   const rank = (session: Session) =>
     session.is_current ? Number.POSITIVE_INFINITY : Date.parse(session.last_seen_at);
-  return sessions.toSorted((one, other) => rank(other) - rank(one));
+  const sorted = sessions.toSorted((one, other) => rank(other) - rank(one));
+  return isAll ? sorted : sorted.slice(0, FEW);
 }
 
 function SessionItem({
@@ -96,31 +105,29 @@ function SessionItem({
   const now = useNow();
   const device = useDevice(session.agent);
   const unused = Math.max(0, (now - Date.parse(session.last_seen_at)) / 1000);
-  const facts = [
-    words.seen(formatAge(unused, language)),
-    words.since(formatMoment(session.created_at, zone, language)),
-    words.until(formatMoment(session.expires_at, zone, language)),
-  ];
+  const until = formatTime(session.expires_at, zone, language);
   return (
-    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-2.5 first:pt-0 last:pb-0">
-      <div className="flex min-w-0 items-start gap-3">
-        <MonitorSmartphone size={18} aria-hidden className="mt-0.5 shrink-0 text-ink-faint" />
-        <div className="min-w-0">
-          <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium">
-            <bdi title={session.agent ?? undefined} className="break-words">
-              {device}
-            </bdi>
-            {session.is_current && <Badge tone="accent">{words.here}</Badge>}
-          </p>
-          <p className="break-words text-sm text-ink-soft">
-            {session.address && (
-              <>
-                {words.from} <bdi>{session.address}</bdi>,{" "}
-              </>
-            )}
-            {facts.join(", ")}
-          </p>
-        </div>
+    <li className="flex items-center gap-3 py-2.5 first:pt-0 last:pb-0">
+      <MonitorSmartphone size={18} aria-hidden className="shrink-0 self-start text-ink-faint" />
+      <div className="min-w-0 flex-1">
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm font-medium">
+          <bdi title={session.agent ?? undefined} className="break-words">
+            {device}
+          </bdi>
+          {session.is_current && <Badge tone="accent">{words.here}</Badge>}
+        </p>
+        <p className="break-words text-sm text-ink-soft">
+          {words.seen(formatAge(unused, language))}
+          {session.address && (
+            <>
+              {" "}
+              {words.from} <bdi>{session.address}</bdi>
+            </>
+          )}
+        </p>
+        <p className="text-xs text-ink-soft">
+          {words.span(formatMoment(session.created_at, zone, language), until)}
+        </p>
       </div>
       {!session.is_current && (
         <Button aria-label={words.endOf(device)} onClick={onEnd}>

@@ -85,8 +85,8 @@ type SessionsSaid = {
   on: (program: string, system: string) => string;
   from: string;
   seen: (age: string) => string;
-  since: (moment: string) => string;
-  until: (moment: string) => string;
+  span: (since: string, until: string) => string;
+  all: (count: number) => string;
   end: string;
   endOf: (device: string) => string;
   ended: string;
@@ -104,8 +104,8 @@ export const SESSIONS: Words<SessionsSaid> = {
     on: (program, system) => `${program} on ${system}`,
     from: "from",
     seen: (age) => `used ${age}`,
-    since: (moment) => `since ${moment}`,
-    until: (moment) => `at most until ${moment}`,
+    span: (since, until) => `since ${since}, at most until ${until}`,
+    all: (count) => `Show all ${count}`,
     end: "End",
     endOf: (device) => `End the session: ${device}`,
     ended: "The session has ended.",
@@ -122,8 +122,8 @@ export const SESSIONS: Words<SessionsSaid> = {
     on: (program, system) => `${program}, ${system}`,
     from: "с адреса",
     seen: (age) => `использован ${age}`,
-    since: (moment) => `начат ${moment}`,
-    until: (moment) => `не дольше ${moment}`,
+    span: (since, until) => `начат ${since}, не дольше чем до ${until}`,
+    all: (count) => `Показать все: ${count}`,
     end: "Закончить",
     endOf: (device) => `Закончить сеанс: ${device}`,
     ended: "Сеанс закончен.",
