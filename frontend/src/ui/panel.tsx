@@ -97,13 +97,13 @@ export function Sheet({
       className={clsx("min-w-0 rounded-2xl border border-line bg-sheet p-4 sm:p-5", className)}
     >
       <header className="mb-3 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1 basis-60">
+        <div className="min-w-0 flex-1 basis-40">
           <h2 id={heading ?? own} className="font-semibold">
             {title}
           </h2>
           {note && <p className="text-sm text-ink-soft">{note}</p>}
         </div>
-        {actions && <div className="no-print flex items-center gap-1">{actions}</div>}
+        {actions && <div className="no-print flex flex-wrap items-center gap-1">{actions}</div>}
       </header>
       {children}
     </section>
