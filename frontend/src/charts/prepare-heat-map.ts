@@ -34,7 +34,8 @@ export function prepareHeatMap(
   const bottom = 1.8 * em;
   const column = Math.max(1, (width - left) / HOURS);
   const row = (height - bottom) / names.length;
-  const step = stepOf(Object.values(values), unit);
+  const largest = Math.max(0, ...Object.values(values).map((value) => value ?? 0));
+  const step = stepOf(largest, unit);
   const every =
     LABELLED.find((count) => column * count >= textWidth("00:00", em) + em) ?? LABELLED.length;
   return {
@@ -51,7 +52,7 @@ export function prepareHeatMap(
       x: left + place * every * column,
       label: `${String(place * every).padStart(2, "0")}:00`,
     })),
-    steps: legendOf(step, unit, language),
+    steps: legendOf(step, Math.max(1, Math.ceil(largest / step - 1e-9)), unit, language),
   };
 }
 
@@ -62,15 +63,19 @@ export function heatOf(value: Value, step: number): Heat {
 }
 
 /** A fifth of the largest value; of things that are counted, whole ones. */
-function stepOf(values: Value[], unit: Unit): number {
-  const largest = Math.max(0, ...values.map((value) => value ?? 0));
+function stepOf(largest: number, unit: Unit): number {
   const step = largest / HEAT_STEPS || 1;
   return isCounted(unit) ? Math.ceil(step) : step;
 }
 
-function legendOf(step: number, unit: Unit, language: Language): HeatDrawing["steps"] {
+function legendOf(
+  step: number,
+  count: number,
+  unit: Unit,
+  language: Language,
+): HeatDrawing["steps"] {
   const written = (value: number) => formatValue(value, unit, language, "short");
-  const steps = Array.from({ length: HEAT_STEPS }, (_, place) => {
+  const steps = Array.from({ length: count }, (_, place) => {
     const first = isCounted(unit) ? place * step + 1 : place * step;
     const last = (place + 1) * step;
     const label = first === last ? written(last) : `${written(first)}–${written(last)}`;

@@ -56,7 +56,7 @@ export function prepareTimeChart(asked: Asked): Drawing {
   const top = marks.length > 0 ? 1.7 * em : 0.7 * em;
   const bottom = frame.height - 1.9 * em;
   const unit = series[0]?.unit ?? "count";
-  const wanted = Math.max(2, Math.floor((bottom - top) / (3.4 * em)));
+  const wanted = Math.max(2, Math.floor((bottom - top) / (4.4 * em)));
   const axis = valueAxis(largest(known, ghosts, form), unit, wanted, language);
   const left = Math.ceil(Math.max(...axis.ticks.map((tick) => textWidth(tick.label, em)))) + em;
   const plot: Plot = { left, right: Math.max(left + 1, frame.width - 2), top, bottom };

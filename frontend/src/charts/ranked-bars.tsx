@@ -34,7 +34,7 @@ export function RankedBars({
   const { ranks, some } = prepareRanks(rows, unit, total, language);
   return (
     <>
-      <ul aria-label={label} className="space-y-1">
+      <ul aria-label={label} className="-my-1">
         {rows.map((row, place) => (
           <Row key={row.id} row={row} rank={ranks[place]} tone={tone} />
         ))}
@@ -52,7 +52,7 @@ function Row({ row, rank, tone }: { row: RankedRow; rank: Rank | undefined; tone
         <span className="font-medium">{rank?.value}</span>
         {rank?.share && <span className="w-14 text-right text-xs text-ink-soft">{rank.share}</span>}
       </span>
-      <span aria-hidden className="mt-1 block h-1.5 overflow-hidden rounded-full bg-well">
+      <span aria-hidden className="mt-0.5 block h-1 overflow-hidden rounded-full bg-well">
         <span
           className={clsx("block h-full rounded-full", SWATCH[tone])}
           style={{ width: `${rank?.length ?? 0}%` }}
@@ -64,11 +64,11 @@ function Row({ row, rank, tone }: { row: RankedRow; rank: Rank | undefined; tone
   return (
     <li>
       {row.to ? (
-        <Link {...row.to} className="-mx-2 block rounded-lg px-2 py-1.5 hover:bg-well">
+        <Link {...row.to} className="-mx-2 block rounded-lg px-2 py-1 hover:bg-well">
           {inside}
         </Link>
       ) : (
-        <div className="py-1.5">{inside}</div>
+        <div className="py-1">{inside}</div>
       )}
     </li>
   );

@@ -41,10 +41,11 @@ export function Sparkline({
 
 /** Strokes without length keep round where the drawing is stretched. */
 function Dots({ spark: { last, alone } }: { spark: Spark }) {
+  const others = alone.filter(({ place }) => place !== last?.place);
   return (
     <g strokeWidth="4">
-      {[...alone, ...(last ? [last] : [])].map(({ x, y }) => (
-        <path key={x} d={`M${x},${y}h0.001`} vectorEffect="non-scaling-stroke" />
+      {[...others, ...(last ? [last] : [])].map(({ place, x, y }) => (
+        <path key={place} d={`M${x},${y}h0.001`} vectorEffect="non-scaling-stroke" />
       ))}
     </g>
   );

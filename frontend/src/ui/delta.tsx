@@ -6,16 +6,19 @@ import { type Delta as Prepared, prepareDelta } from "@/ui/prepare-delta.ts";
 
 const WORDS: Words<{
   nothing: string;
+  same: string;
   before: (value: string) => string;
   news: Record<Prepared["news"], string>;
 }> = {
   en: {
     nothing: "nothing to compare with",
+    same: "unchanged",
     before: (value) => `before: ${value}`,
     news: { good: "better", bad: "worse", neither: "" },
   },
   ru: {
     nothing: "не с чем сравнить",
+    same: "без изменений",
     before: (value) => `было: ${value}`,
     news: { good: "лучше", bad: "хуже", neither: "" },
   },
@@ -41,10 +44,10 @@ export function Delta({
   const Arrow = ARROWS[delta.way];
   const news = words.news[delta.news];
   return (
-    <span className="inline-flex flex-wrap items-baseline gap-x-1.5 text-xs">
+    <span className="inline-flex flex-wrap items-center gap-x-1.5 text-xs">
       <span className={clsx("inline-flex items-center gap-0.5 font-semibold", COLOURS[delta.news])}>
-        <Arrow size={14} aria-hidden className="shrink-0 self-center" />
-        {delta.text}
+        <Arrow size={14} aria-hidden className="shrink-0" />
+        {delta.way === "same" ? words.same : delta.text}
         {news && <span className="sr-only">, {news}</span>}
       </span>
       <span className="text-ink-soft">{words.before(delta.before)}</span>

@@ -75,7 +75,7 @@ export function Tile({
       {note && <p className="text-xs text-ink-soft">{note}</p>}
       <div className="mt-auto pt-2">
         {spark ? (
-          <Sparkline values={spark} isLastPartial={isLastPartial} tone={isChosen ? 1 : 6} />
+          <Sparkline values={spark} isLastPartial={isLastPartial} />
         ) : (
           <div className="h-9" />
         )}

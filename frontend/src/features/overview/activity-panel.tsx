@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef } from "react";
-import type { Overview, Series } from "@/api/types.ts";
+import type { Overview, Series, Window } from "@/api/types.ts";
 import { ChartActions } from "@/charts/chart-actions.tsx";
 import { dialogsIn } from "@/charts/drill.ts";
+import { GhostKey } from "@/charts/ghost-key.tsx";
 import { TimeChart } from "@/charts/time-chart.tsx";
 import type { ChartSeries, Span } from "@/charts/types.ts";
 import {
@@ -16,7 +17,8 @@ import { fittingIn, ghostQuery, marksQuery } from "@/features/overview/queries.t
 import { QuietNote } from "@/features/overview/quiet-note.tsx";
 import { OVERVIEW_WORDS } from "@/features/overview/words.ts";
 import { csvHref } from "@/lib/csv.ts";
-import { useWords } from "@/lib/language.tsx";
+import { formatSpan } from "@/lib/dates.ts";
+import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useMetric } from "@/lib/metrics.ts";
 import { keepView } from "@/lib/use-view.ts";
 import type { View } from "@/lib/view.ts";
@@ -67,6 +69,7 @@ export function ActivityPanel({
           />
         </>
       }
+      note={<Compared window={window} />}
       query={query}
       skeleton={<Skeleton className="h-[280px]" />}
       isEmpty={isQuiet}
@@ -121,6 +124,19 @@ function Course({
       height={HEIGHT}
       hrefOf={hrefOf}
     />
+  );
+}
+
+/** Of the line behind the chart; without one the room stays. */
+function Compared({ window }: { window: Window | undefined }) {
+  const words = useWords(OVERVIEW_WORDS);
+  const { language } = useLanguage();
+  const { previous_start, previous_end, timezone } = window ?? {};
+  if (!(previous_start && previous_end && timezone)) return "\u00a0";
+  return (
+    <GhostKey>
+      {words.before}: {formatSpan(previous_start, previous_end, timezone, language)}
+    </GhostKey>
   );
 }
 

@@ -31,7 +31,7 @@ export function ModelsPanel({ view, totals }: { view: View; totals: Values | und
       empty={<QuietNote title={words.quiet} height={260} />}
     >
       {(breakdown) => (
-        <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
+        <div className="grid gap-x-8 gap-y-3 sm:grid-cols-2 xl:grid-cols-1">
           {METRICS.map((metric) => (
             <Ranks key={metric} metric={metric} breakdown={breakdown} totals={totals} view={view} />
           ))}
@@ -55,7 +55,8 @@ function Ranks({
   const words = useWords(OVERVIEW_WORDS);
   const { title, unit } = useMetric()(metric);
   const heading = useId();
-  const rows = prepareModels(breakdown, metric, totals).map(({ model, ...row }) => ({
+  const { ranks, count } = prepareModels(breakdown, metric, totals);
+  const rows = ranks.map(({ model, ...row }) => ({
     ...row,
     id: model,
     title: model || words.noModel,
@@ -66,13 +67,7 @@ function Ranks({
       <h3 id={heading} className="mb-1 text-sm text-ink-soft">
         {title}
       </h3>
-      <RankedBars
-        label={title}
-        unit={unit}
-        rows={rows}
-        total={breakdown.keys}
-        tone={TONES[metric]}
-      />
+      <RankedBars label={title} unit={unit} rows={rows} total={count} tone={TONES[metric]} />
     </section>
   );
 }

@@ -16,6 +16,8 @@ import { formatSpan } from "@/lib/dates.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useView } from "@/lib/use-view.ts";
 
+const HOUR_MS = 3_600_000;
+
 /** How it goes, at a glance: what was, what changed, when, by whom, at what cost. */
 export function OverviewPage() {
   const words = useWords(OVERVIEW_WORDS);
@@ -46,11 +48,11 @@ export function OverviewPage() {
         )}
       </section>
       <ActivityPanel query={overview} rates={rates.data} metric={metric} view={view} />
-      <div className="grid gap-4 xl:grid-cols-2">
+      <div className="grid gap-4 xl:grid-cols-3">
         <WeekPanel view={view} />
         <ModelsPanel view={view} totals={data?.summary.current} />
       </div>
-      <div className="grid items-start gap-4 xl:grid-cols-3">
+      <div className="grid gap-4 xl:grid-cols-3">
         <DialogsPanel query={overview} />
         <PeoplePanel query={overview} view={view} />
       </div>
@@ -62,14 +64,12 @@ function WindowWords({ window }: { window: Window | undefined }) {
   const words = useWords(OVERVIEW_WORDS);
   const { language } = useLanguage();
   if (!window) return <p className="text-sm text-ink-soft">…</p>;
-  const { start, end, previous_start, previous_end, timezone } = window;
-  const spanOf = (from: string, to: string) => formatSpan(from, to, timezone, language);
+  const { start, end, previous_start, timezone, as_of } = window;
+  const isUnderWay = Date.parse(end) - Date.parse(as_of) > HOUR_MS;
   return (
     <p className="text-sm text-ink-soft">
-      {words.window(spanOf(start, end), timezone)}
-      {previous_start && previous_end && (
-        <>, {words.compared(spanOf(previous_start, previous_end))}</>
-      )}
+      {formatSpan(start, end, timezone, language)}, {timezone}
+      {isUnderWay && `. ${previous_start ? words.underWayCompared : words.underWay}`}
     </p>
   );
 }

@@ -25,7 +25,7 @@ export const marksQuery = (view: View) => {
   const { compare: _compare, bucket: _bucket, ...rest } = askedOf(view);
   const { model: _model, language: _language, user: _user, ...query } = rest;
   return queryOptions({
-    queryKey: ["stats", "marks", query],
+    queryKey: ["stats", "marks", ...Object.entries(query).flat()],
     queryFn: ({ signal }) => answer(api.GET("/api/v1/stats/marks", { params: { query }, signal })),
   });
 };

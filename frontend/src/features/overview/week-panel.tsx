@@ -38,6 +38,7 @@ export function WeekPanel({ view }: { view: View }) {
       skeleton={<Skeleton className="h-[260px]" />}
       isEmpty={({ slices }) => slices.length === 0}
       empty={<QuietNote title={words.quiet} height={260} />}
+      className="xl:col-span-2"
     >
       {(breakdown) => <Week breakdown={breakdown} chart={chart} />}
     </Panel>

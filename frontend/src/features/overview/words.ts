@@ -5,8 +5,8 @@ type Known = number | null | undefined;
 
 type Said = {
   title: string;
-  window: (span: string, zone: string) => string;
-  compared: (span: string) => string;
+  underWay: string;
+  underWayCompared: string;
   numbers: string;
   notNarrowed: string;
   facts: {
@@ -50,12 +50,13 @@ type Said = {
 export const OVERVIEW_WORDS: Words<Said> = {
   en: {
     title: "Overview",
-    window: (span, zone) => `${span}, ${zone}`,
-    compared: (span) => `compared with ${span}`,
+    underWay: "The window is not over yet.",
+    underWayCompared: "The window is not over yet: it is compared up to the same hour.",
     numbers: "At a glance",
     notNarrowed: "not known for this filter",
     facts: {
-      dialogs: (count) => `${formatValue(count, "count", "en")} new dialogs`,
+      dialogs: (count) =>
+        `${formatValue(count, "count", "en")} new ${plural("en", count ?? 0, { one: "dialog", other: "dialogs" })}`,
       length: (mean) => `${formatValue(mean && Math.round(mean), "count", "en")} characters each`,
       newcomers: (count) => `${formatValue(count, "count", "en")} of them new`,
       estimated: (share) =>
@@ -63,7 +64,8 @@ export const OVERVIEW_WORDS: Words<Said> = {
       declined: (share) => `${formatValue(share, "share", "en")} declined`,
       median: (time) => `${formatValue(time, "milliseconds", "en")} in the middle`,
       stopped: (share) => `${formatValue(share, "share", "en")} stopped`,
-      saved: (count) => `${formatValue(count, "count", "en")} answers saved`,
+      saved: (count) =>
+        `${formatValue(count, "count", "en")} ${plural("en", count ?? 0, { one: "answer", other: "answers" })} saved`,
     },
     activity: "Activity",
     metric: "What the chart shows",
@@ -95,8 +97,8 @@ export const OVERVIEW_WORDS: Words<Said> = {
   },
   ru: {
     title: "Обзор",
-    window: (span, zone) => `${span}, ${zone}`,
-    compared: (span) => `в сравнении с ${span}`,
+    underWay: "Окно ещё не закончилось.",
+    underWayCompared: "Окно ещё не закончилось: сравнение — до этого же часа.",
     numbers: "Главное",
     notNarrowed: "при этом фильтре неизвестно",
     facts: {
@@ -110,7 +112,7 @@ export const OVERVIEW_WORDS: Words<Said> = {
       median: (time) => `половина за ${formatValue(time, "milliseconds", "ru")}`,
       stopped: (share) => `остановлено ${formatValue(share, "share", "ru")}`,
       saved: (count) =>
-        `${plural("ru", count ?? 0, { one: "спасён", other: "спасено", few: "спасено", many: "спасено" })} ${formatValue(count, "count", "ru")} ${plural("ru", count ?? 0, { one: "ответ", few: "ответа", many: "ответов" })}`,
+        `${plural("ru", count ?? 0, { one: "спасён", many: "спасено", few: "спасено" })} ${formatValue(count, "count", "ru")} ${plural("ru", count ?? 0, { one: "ответ", few: "ответа", many: "ответов" })}`,
     },
     activity: "Активность",
     metric: "Что на графике",
