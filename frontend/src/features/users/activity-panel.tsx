@@ -34,7 +34,8 @@ export function ActivityPanel({
       title={words.activity}
       note={words.activityNote}
       actions={
-        query.data && (
+        query.data &&
+        isActive(query.data) && (
           <ChartActions
             name={words.activity}
             window={query.data.window}

@@ -29,7 +29,8 @@ export function GrowthPanel({ query, view }: { query: UseQueryResult<Series>; vi
       title={words.title}
       note={words.note}
       actions={
-        query.data && (
+        query.data &&
+        isAnybody(query.data) && (
           <ChartActions
             name={words.title}
             window={query.data.window}

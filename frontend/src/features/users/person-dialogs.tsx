@@ -88,7 +88,7 @@ function useColumns(zone: string): Column<DialogRow>[] {
     }),
     {
       id: "feedback",
-      title: metric("likes").title,
+      title: words.feedback,
       isNumber: true,
       cell: (row) => <Feedback row={row} />,
     },

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { breakdownQuery } from "@/api/queries.ts";
 import type { Breakdown } from "@/api/types.ts";
 import { MODELS_WORDS } from "@/features/users/person-words.ts";
@@ -24,11 +25,7 @@ export function PersonModels({ view }: { view: View }) {
     {
       id: "model",
       title: words.model,
-      cell: ({ key }) => (
-        <bdi className="block max-w-64 truncate" title={key}>
-          {key || words.none}
-        </bdi>
-      ),
+      cell: ({ key }) => <ModelName model={key} view={view} />,
     },
     ...MODEL_METRICS.map((slug): Column<Slice> => {
       const { title, unit } = metric(slug);
@@ -49,9 +46,34 @@ export function PersonModels({ view }: { view: View }) {
       isEmpty={({ slices }) => slices.length === 0}
       empty={<Empty title={words.nothing} />}
     >
-      {({ slices }) => (
-        <Table caption={words.title} columns={columns} rows={slices} rowKey={({ key }) => key} />
+      {({ slices, keys }) => (
+        <>
+          <Table caption={words.title} columns={columns} rows={slices} rowKey={({ key }) => key} />
+          {keys > slices.length && (
+            <p className="mt-3 text-sm text-ink-soft">{words.count(slices.length, keys)}</p>
+          )}
+        </>
       )}
     </Panel>
+  );
+}
+
+/** Leads to the same page, narrowed to the model. */
+function ModelName({ model, view }: { model: string; view: View }) {
+  const words = useWords(MODELS_WORDS);
+  if (!model) return <span className="text-ink-soft">{words.none}</span>;
+  const name = <bdi>{model}</bdi>;
+  const form = "block max-w-64 truncate";
+  if (view.model === model) return <span className={form}>{name}</span>;
+  return (
+    <Link
+      to="."
+      search={(before: Record<string, unknown>) => ({ ...before, model }) as never}
+      resetScroll={false}
+      title={words.only(model)}
+      className={`${form} text-accent underline-offset-2 hover:underline`}
+    >
+      {name}
+    </Link>
   );
 }

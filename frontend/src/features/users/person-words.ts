@@ -46,9 +46,9 @@ export const PERSON_WORDS: Words<{
     activity: "Activity",
     activityNote: "Questions asked and answers given.",
     asleep: "Not active in this window",
-    asleepHint: (first, last) => `This person was seen from ${first} to ${last}.`,
+    asleepHint: (first, last) => `Seen from ${first} to ${last}`,
     neverHint: "This person has not asked anything that came to an end yet.",
-    filteredHint: "Without the filter by model there may be something to see.",
+    filteredHint: "Without the filter by model there may be something to see",
     widen: "Show all of that time",
     oneBot: "This page is about one person, who has one bot and one language.",
   },
@@ -72,9 +72,9 @@ export const PERSON_WORDS: Words<{
     activity: "Активность",
     activityNote: "Заданные вопросы и данные ответы.",
     asleep: "Не активен в этом окне",
-    asleepHint: (first, last) => `Этого человека видели с ${first} по ${last}.`,
+    asleepHint: (first, last) => `Был здесь: ${first} – ${last}`,
     neverHint: "Ни один вопрос этого человека ещё не дошёл до конца.",
-    filteredHint: "Без отбора по модели, возможно, есть что показать.",
+    filteredHint: "Без отбора по модели, возможно, есть что показать",
     widen: "Показать всё это время",
     oneBot: "Эта страница об одном человеке: у него один бот и один язык.",
   },
@@ -86,6 +86,8 @@ export const MODELS_WORDS: Words<{
   model: string;
   none: string;
   nothing: string;
+  only: (model: string) => string;
+  count: (shown: number, keys: number) => string;
 }> = {
   en: {
     title: "Models",
@@ -93,6 +95,9 @@ export const MODELS_WORDS: Words<{
     model: "Model",
     none: "No model",
     nothing: "No model answered in this window",
+    only: (model) => `Only ${model}`,
+    count: (shown, keys) =>
+      `The largest ${formatInteger(shown, "en")} of ${formatInteger(keys, "en")}`,
   },
   ru: {
     title: "Модели",
@@ -100,6 +105,9 @@ export const MODELS_WORDS: Words<{
     model: "Модель",
     none: "Без модели",
     nothing: "В этом окне не отвечала ни одна модель",
+    only: (model) => `Только ${model}`,
+    count: (shown, keys) =>
+      `Крупнейшие ${formatInteger(shown, "ru")} из ${formatInteger(keys, "ru")}`,
   },
 };
 
@@ -112,6 +120,7 @@ export const DIALOGS_WORDS: Words<{
   nothingHint: string;
   count: (shown: number, total: number) => string;
   model: string;
+  feedback: string;
 }> = {
   en: {
     title: "Dialogs",
@@ -123,6 +132,7 @@ export const DIALOGS_WORDS: Words<{
     count: (shown, total) =>
       `${formatInteger(shown, "en")} of ${formatInteger(total, "en")} ${plural("en", total, { one: "dialog", other: "dialogs" })}`,
     model: "Model",
+    feedback: "Feedback",
   },
   ru: {
     title: "Диалоги",
@@ -134,5 +144,6 @@ export const DIALOGS_WORDS: Words<{
     count: (shown, total) =>
       `${formatInteger(shown, "ru")} из ${formatInteger(total, "ru")} ${plural("ru", total, { one: "диалога", few: "диалогов", many: "диалогов" })}`,
     model: "Модель",
+    feedback: "Оценки",
   },
 };

@@ -87,7 +87,7 @@ const GOOD: Answers = {
   [PATHS.models]: {
     window: WINDOW,
     by: "model",
-    keys: 2,
+    keys: 3,
     slices: [
       { key: "parley/demo-large", values: { ...values(40), answers: 40 } },
       { key: "", values: { ...values(0) } },
@@ -148,10 +148,14 @@ describe("one person", () => {
   });
 
   it("has models, and answers of none", async () => {
-    open();
+    const { now } = open();
     const table = await screen.findByRole("table", { name: "Models" });
     expect(within(table).getByRole("row", { name: /parley\/demo-large/ })).toHaveTextContent("40");
     expect(within(table).getByRole("row", { name: /No model/ })).toHaveTextContent("–");
+    expect(screen.getByText("The largest 2 of 3")).toBeVisible();
+    await userEvent.click(within(table).getByRole("link", { name: "parley/demo-large" }));
+    await waitFor(() => expect(now()).toBe(`/users/${ID}?model=parley%2Fdemo-large`));
+    expect(screen.queryByRole("link", { name: "parley/demo-large" })).not.toBeInTheDocument();
   });
 
   it("has dialogs that can be opened", async () => {
@@ -182,7 +186,7 @@ describe("somebody who was not active", () => {
   it("is offered the time in which they were", async () => {
     const { now } = open(undefined, { [PATHS.overview]: overview(0) });
     expect(await screen.findByText("Not active in this window")).toBeVisible();
-    expect(screen.getByText(/was seen from Aug 23, 2026 to Oct 21, 2026/)).toBeVisible();
+    expect(screen.getByText("Seen from Aug 23, 2026 to Oct 21, 2026")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Show all of that time" }));
     await waitFor(() => expect(now()).toBe(`/users/${ID}?from=2026-08-23&to=2026-10-22`));
   });

@@ -92,8 +92,8 @@ function Asleep({ person, zone }: { person: Person; zone: string }) {
           formatDay(person.first_seen, zone, language),
           formatDay(person.last_seen, zone, language),
         )}
-        {view.model && ` ${words.filteredHint}`}
       </p>
+      {view.model && <p>{words.filteredHint}</p>}
       <Button
         look="main"
         className="mt-3"
