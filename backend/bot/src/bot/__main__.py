@@ -6,6 +6,7 @@ import sys
 import uvloop
 
 from bot.app import run
+from core import reporting, tracing
 from core.errors import StartupError
 from core.logging import configure
 from core.settings import Settings, load
@@ -28,7 +29,8 @@ def main() -> None:
             case "ask":
                 sys.exit(not _ask(settings, arguments.chat))
             case _:
-                uvloop.run(run(settings))
+                with reporting.on(settings, "bot"), tracing.on(settings, "bot"):
+                    uvloop.run(run(settings))
     except StartupError as error:
         sys.exit(f"parley bot: {error}")
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import signal
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from importlib.metadata import version
@@ -12,12 +13,17 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.methods.base import Response
 from aiogram.types import BotCommand, Message, User
+from prometheus_client import CollectorRegistry
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.edge import health_routes, serve
 from bot.handlers import router
 from bot.heartbeat import Heartbeat
 from bot.listener import listen
+from bot.metrics import make_registry, metrics_route
+from bot.metrics_calls import Calls
+from bot.metrics_messages import Messages
+from bot.metrics_models import Models, Watched
 from bot.middlewares import Language
 from bot.receivers import Receiver, receiver_for
 from bot.reply import Quiet
@@ -53,6 +59,9 @@ async def run(settings: Settings) -> None:
         model = await build_model(settings, stack)
         policy = _policy(settings, model.window)
         await _register(database, me, settings, policy)
+        registry = make_registry(database)
+        messages = Messages(registry)
+        bot.session.middleware(Calls(registry))
 
         lease = timedelta(seconds=settings.lease_seconds)
         sender = Sender(
@@ -61,13 +70,10 @@ async def run(settings: Settings) -> None:
             policy=settings.send_policy,
             lease=lease,
             concurrency=settings.worker_concurrency,
+            messages=messages,
         )
-        turns = Turns(
-            database,
-            model,
-            policy,
-            delivered=sender.wake.set,
-        )
+        watched = Watched(model, Models(registry, settings.models))
+        turns = Turns(database, watched, policy, delivered=sender.wake.set)
         usage = Usage(database, ZoneInfo(settings.stats_timezone))
         dispatcher = _dispatcher(turns, usage, me)
         worker = Worker(
@@ -77,16 +83,16 @@ async def run(settings: Settings) -> None:
             turns,
             lease=lease,
             concurrency=settings.worker_concurrency,
+            messages=messages,
         )
         heartbeat = Heartbeat(database, Process(bot_id=me.id, release=policy.release))
-        receiver = receiver_for(settings, bot, database, worker.wake.set)
-        routes = health_routes(
-            database, version=version("parley-bot"), is_receiving=receiver.is_healthy
-        )
-        stop_serving = await serve(
-            routes + receiver.routes, host=settings.bot_host, port=settings.bot_port
-        )
-        stack.push_async_callback(stop_serving)
+
+        def received(kinds: Sequence[str]) -> None:
+            messages.came(kinds)
+            worker.wake.set()
+
+        receiver = receiver_for(settings, bot, database, received)
+        await _serve(settings, database, registry, receiver, stack)
         await ask_telegram(receiver.prepare())
         await _publish_commands(bot)
         log.info("bot_started", username=me.username, mode=settings.telegram_mode)
@@ -124,6 +130,23 @@ async def _register(database: Database, me: User, settings: Settings, policy: Po
                 release=policy.release, prompt_hash=policy.prompt_hash, models=settings.models
             ),
         )
+
+
+async def _serve(
+    settings: Settings,
+    database: Database,
+    registry: CollectorRegistry,
+    receiver: Receiver,
+    stack: AsyncExitStack,
+) -> None:
+    release = version("parley-bot")
+    routes = [
+        *health_routes(database, version=release, is_receiving=receiver.is_healthy),
+        metrics_route(registry, database, is_receiving=receiver.is_receiving),
+        *receiver.routes,
+    ]
+    stop = await serve(routes, host=settings.bot_host, port=settings.bot_port)
+    stack.push_async_callback(stop)
 
 
 def _policy(settings: Settings, window: int) -> Policy:

@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -25,7 +25,12 @@ class Webhook:
     """Stores an update before it answers 200: what is not stored, Telegram sends again."""
 
     def __init__(
-        self, database: Database, *, bot_id: int, secret: str, received: Callable[[], None]
+        self,
+        database: Database,
+        *,
+        bot_id: int,
+        secret: str,
+        received: Callable[[Sequence[str]], None],
     ) -> None:
         self._database = database
         self._bot_id = bot_id
@@ -45,11 +50,11 @@ class Webhook:
             async with self._database.write() as session:
                 if incoming.lane:
                     await inbox.lock_lanes(session, [f"{self._bot_id}:{incoming.lane}"])
-                await inbox.accept(session, self._bot_id, [incoming])
+                new = await inbox.accept(session, self._bot_id, [incoming])
         except (SQLAlchemyError, OSError) as error:
             log.error("webhook_not_stored", error=type(error).__name__)
             return web.Response(status=503, headers={"Retry-After": "5"})
-        self._received()
+        self._received(new)
         return web.Response()
 
 

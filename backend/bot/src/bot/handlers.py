@@ -19,6 +19,7 @@ from bot.reactions import score_of
 from bot.reply import Quiet, StopTurn, TelegramSink, plain_parts
 from bot.texts import Texts
 from bot.usage import Usage, told
+from core import tracing
 from core.chat.inbox import Work
 from core.chat.outbox import Address
 from core.chat.turns import Turns
@@ -114,7 +115,8 @@ async def question(
 ) -> None:
     asked = _question(message)
     sink = TelegramSink(bot, asked, texts, quiet=quiet, remember=turns.remember_placeholder)
-    await turns.take(work, asked, sink)
+    with tracing.span("turn"):
+        await turns.take(work, asked, sink)
 
 
 @router.edited_message(F.text)

@@ -48,16 +48,19 @@ class Poller:
         *,
         bot_id: int,
         url: str,
-        received: Callable[[], None],
+        received: Callable[[Sequence[str]], None],
     ) -> None:
         self._database = database
         self._bot_id = bot_id
         #: contains the token: never logged
         self._url = url
+        #: called with the kinds of new updates
         self._received = received
         self._offset: int | None = None
         #: for readiness: whether the newest request went well
         self.is_healthy = True
+        #: whether no other process does, but this one
+        self.is_polling = False
 
     async def require_no_conflict(self) -> None:
         """Raises StartupError when another program polls with this token."""
@@ -103,10 +106,12 @@ class Poller:
                 if not await self._lock(connection):
                     return
                 log.info("polling_started")
+                self.is_polling = True
                 self._offset = None
                 while True:
                     await self._poll_once(http, connection)
             finally:
+                self.is_polling = False
                 await connection.invalidate()  # closes it, and with it ends the lock
 
     async def _lock(self, connection: AsyncConnection) -> bool:
@@ -136,7 +141,7 @@ class Poller:
         session = Session(ReadSession(connection))
         new = await inbox.accept(session, self._bot_id, incoming)
         await connection.commit()
-        self._received()
+        self._received(new)
         known = [item.update_id for item in incoming if item.reason is None]
         if known:
             self._offset = max(known) + 1

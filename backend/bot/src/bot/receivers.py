@@ -1,7 +1,7 @@
 """The two ways in which updates come: this process asks for them, or Telegram brings them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from aiogram import Bot
@@ -13,12 +13,19 @@ from bot.poller import Poller
 from core.db.session import Database
 from core.settings import Settings, TelegramMode
 
+#: called with the kinds of updates that have come
+Received = Callable[[Sequence[str]], None]
+
 
 class Receiver(Protocol):
     @property
     def routes(self) -> list[web.RouteDef]: ...
 
     def is_healthy(self) -> bool: ...
+
+    def is_receiving(self) -> bool:
+        """Whether updates come to this process, and not only to another one of ours."""
+        ...
 
     async def prepare(self) -> None:
         """Tell Telegram which way is used; raises StartupError when it cannot work."""
@@ -30,7 +37,7 @@ class Receiver(Protocol):
 
 
 class Polling:
-    def __init__(self, bot: Bot, database: Database, received: Callable[[], None]) -> None:
+    def __init__(self, bot: Bot, database: Database, received: Received) -> None:
         self._bot = bot
         self._poller = Poller(
             database,
@@ -44,6 +51,9 @@ class Polling:
     def is_healthy(self) -> bool:
         return self._poller.is_healthy
 
+    def is_receiving(self) -> bool:
+        return self._poller.is_polling and self._poller.is_healthy
+
     async def prepare(self) -> None:
         await self._bot.delete_webhook(drop_pending_updates=False)
         await self._poller.require_no_conflict()
@@ -54,7 +64,7 @@ class Polling:
 
 class WebhookReceiving:
     def __init__(
-        self, bot: Bot, database: Database, received: Callable[[], None], *, url: str, secret: str
+        self, bot: Bot, database: Database, received: Received, *, url: str, secret: str
     ) -> None:
         self._bot = bot
         self._url = url
@@ -64,6 +74,9 @@ class WebhookReceiving:
 
     def is_healthy(self) -> bool:
         return True  # Telegram comes to us; the database check says whether we can take it
+
+    def is_receiving(self) -> bool:
+        return True
 
     async def prepare(self) -> None:
         await self._bot.set_webhook(
@@ -77,9 +90,7 @@ class WebhookReceiving:
         await asyncio.Event().wait()
 
 
-def receiver_for(
-    settings: Settings, bot: Bot, database: Database, received: Callable[[], None]
-) -> Receiver:
+def receiver_for(settings: Settings, bot: Bot, database: Database, received: Received) -> Receiver:
     if settings.telegram_mode is TelegramMode.POLLING:
         return Polling(bot, database, received)
     assert settings.webhook_url is not None  # the settings refuse to load without them

@@ -22,8 +22,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog.contextvars import bound_contextvars
 
 from bot.floods import Floods
+from bot.metrics_messages import Messages
 from bot.outcome import Fate, Fix, Outcome, classify
 from bot.wake import Wake
+from core import tracing
 from core.chat import outbox
 from core.chat.inbox import Fenced
 from core.chat.outbox import Sending
@@ -45,12 +47,14 @@ class Sender:
         policy: SendPolicy,
         lease: timedelta,
         concurrency: int,
+        messages: Messages,
     ) -> None:
         self._bot = bot
         self._database = database
         self._policy = policy
         self._lease = lease
         self._concurrency = concurrency
+        self._messages = messages
         self._floods = Floods(database, bot.id)
         self._running: set[asyncio.Task[None]] = set()
         self.wake = Wake()
@@ -73,6 +77,7 @@ class Sender:
                     marked = await outbox.recover(session, self._bot.id, self._policy)
                 if marked:
                     log.warning("delivery_unknown", parts=marked)
+                    self._messages.unknown(marked)
                     self.wake.set()
             except (SQLAlchemyError, OSError) as error:
                 log.error("recovery_failed", error=type(error).__name__)
@@ -99,12 +104,16 @@ class Sender:
             return []
 
     async def _deliver(self, sending: Sending) -> None:
-        with bound_contextvars(part=str(sending.id), turn=str(sending.turn_id)):
+        with (
+            bound_contextvars(part=str(sending.id), turn=str(sending.turn_id)),
+            tracing.span("send"),
+        ):
             await self._send_and_settle(sending)
 
     async def _send_and_settle(self, sending: Sending) -> None:
         try:
             message_id, outcome = await self._send(sending)
+            self._messages.sent(outcome, is_edit=sending.edit_message_id is not None)
             async with self._database.write() as session:
                 if outcome is None:
                     await outbox.sent(session, sending, message_id)

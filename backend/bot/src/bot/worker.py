@@ -18,14 +18,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog.contextvars import bound_contextvars
 
 from bot.handlers import address_of
+from bot.metrics_messages import Messages
 from bot.reply import plain_parts
 from bot.texts import texts_for
 from bot.wake import Wake
+from core import tracing
 from core.chat import inbox
 from core.chat.inbox import Fenced, Work
 from core.chat.turns import Turns
 from core.db.session import Database
 from core.logging import get_logger
+from core.reporting import report
 
 log = get_logger(__name__)
 
@@ -46,6 +49,7 @@ class Worker:
         *,
         lease: timedelta,
         concurrency: int,
+        messages: Messages,
     ) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
@@ -53,6 +57,7 @@ class Worker:
         self._turns = turns
         self._lease = lease
         self._concurrency = concurrency
+        self._messages = messages
         self._running: dict[int, tuple[Work, asyncio.Task[None]]] = {}
         self.wake = Wake()
 
@@ -115,7 +120,11 @@ class Worker:
             task.cancel()
 
     async def _handle(self, work: Work) -> None:
-        with bound_contextvars(update=work.update_id, kind=work.kind):
+        self._messages.taken(queue_ms=work.queue_ms)
+        with (
+            bound_contextvars(update=work.update_id, kind=work.kind),
+            tracing.span("update", kind=work.kind, queue_ms=work.queue_ms) as span,
+        ):
             try:
                 if work.attempts > MAX_CLAIMS:
                     await self._give_up(work, "never came to an end")
@@ -127,6 +136,7 @@ class Worker:
                 log.info("work_handed_back")
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a handler raises, the lane must move on
+                span.fail(type(error).__name__)
                 await self._failed(work, error)
 
     async def _dispatch(self, work: Work) -> None:
@@ -151,6 +161,8 @@ class Worker:
         """Try again a little later, at most twice; the exception's own words are not logged."""
         reason = f"{type(error).__module__}.{type(error).__name__}"
         log.error("work_failed", error=reason, at=_origin(error), attempt=work.attempts)
+        self._messages.failed()
+        report(error, kind=work.kind)
         try:
             if work.attempts < MAX_ATTEMPTS:
                 async with self._database.write() as session:

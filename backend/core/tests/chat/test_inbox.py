@@ -21,7 +21,7 @@ def update(number: int, lane: str | None = "1:0", *, raw: str = "{}") -> Incomin
     )
 
 
-async def accept(database: Database, *updates: Incoming) -> int:
+async def accept(database: Database, *updates: Incoming) -> list[str]:
     async with database.write() as session:
         return await inbox.accept(session, BOT_ID, updates)
 
@@ -44,13 +44,13 @@ async def state_of(database: Database, update_id: int) -> str:
 
 class TestAccept:
     async def test_stores_once_what_comes_twice(self, database: Database) -> None:
-        assert await accept(database, update(1), update(2)) == 2
-        assert await accept(database, update(2), update(3)) == 1
+        assert await accept(database, update(1), update(2)) == ["message", "message"]
+        assert await accept(database, update(2), update(3)) == ["message"]
 
     async def test_takes_a_reused_update_id_with_other_content(self, database: Database) -> None:
         await accept(database, update(1))
         other = Incoming(update_id=1, identity="message:other", lane="2:0", kind="message", raw="1")
-        assert await accept(database, other) == 1
+        assert await accept(database, other) == ["message"]
 
     async def test_keeps_escapes_that_text_cannot_hold(self, database: Database) -> None:
         await accept(database, update(1, raw=r'{"text": "\u0000 \ud83d"}'))

@@ -50,10 +50,10 @@ class Work:
     queue_ms: int
 
 
-async def accept(session: Session, bot_id: int, updates: Sequence[Incoming]) -> int:
-    """Store updates in their order; those already there are passed over. Returns how many are new.
+async def accept(session: Session, bot_id: int, updates: Sequence[Incoming]) -> list[str]:
+    """Store updates in their order; those already there are passed over.
 
-    Wakes the workers of every process when the transaction commits.
+    Wakes the workers of every process when the transaction commits. Returns the new ones' kinds.
     """
     result = await session.execute(
         _ACCEPT,
@@ -67,7 +67,7 @@ async def accept(session: Session, bot_id: int, updates: Sequence[Incoming]) -> 
             "reasons": [update.reason for update in updates],
         },
     )
-    return len(result.all())
+    return [row.kind for row in result]
 
 
 async def lock_lanes(session: Session, lanes: Sequence[str]) -> None:
@@ -130,9 +130,9 @@ _ACCEPT = text(
              AS u (update_id, identity, lane, kind, raw, reason, n)
         ORDER BY u.n
         ON CONFLICT DO NOTHING
-        RETURNING seq
+        RETURNING kind
     )
-    SELECT seq, pg_notify('parley_inbox', '') FROM arrived
+    SELECT kind, pg_notify('parley_inbox', '') FROM arrived
     """
 ).bindparams(
     bindparam("bot_id", type_=BigInteger),

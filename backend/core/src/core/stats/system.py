@@ -58,6 +58,12 @@ class OutboxState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    queue: QueueState
+    outbox: OutboxState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderState:
     """Calls to a model in the last hour."""
 
@@ -83,17 +89,22 @@ class System:
 
 async def look(session: ReadSession) -> System:
     [server] = await _rows(session, "server", _SERVER)
-    [queue] = await _rows(session, "queue", _QUEUE)
-    [outbox] = await _rows(session, "outbox", _OUTBOX)
+    waiting = await look_at_waiting(session)
     return System(
         as_of=server["as_of"],
         postgresql=server["postgresql"],
         bots=[BotState(**row) for row in await _rows(session, "bots", _BOTS)],
         processes=[ProcessState(**row) for row in await _rows(session, "processes", _PROCESSES)],
-        queue=QueueState(**queue),
-        outbox=OutboxState(**outbox),
+        queue=waiting.queue,
+        outbox=waiting.outbox,
         providers=[ProviderState(**row) for row in await _rows(session, "providers", _PROVIDERS)],
     )
+
+
+async def look_at_waiting(session: ReadSession) -> Waiting:
+    [queue] = await _rows(session, "queue", _QUEUE)
+    [outbox] = await _rows(session, "outbox", _OUTBOX)
+    return Waiting(queue=QueueState(**queue), outbox=OutboxState(**outbox))
 
 
 async def _rows(session: ReadSession, name: str, statement: Any) -> Sequence[Any]:

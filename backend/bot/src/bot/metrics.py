@@ -1,0 +1,57 @@
+"""What Prometheus reads of a bot process, beside /health; the parts are in `metrics_*`.
+
+Labels are kinds, methods, outcomes and configured models: never a text or an identifier, and what
+comes from outside and is not known is "other". Each process counts for itself.
+"""
+
+from collections.abc import Callable
+
+from aiohttp import web
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Gauge,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+
+from bot.metrics_queues import Queues
+from core.db.session import Database
+
+
+def make_registry(database: Database) -> CollectorRegistry:
+    """With what every process has: memory, processor time, connections."""
+    # a second series for each, which nobody asks for
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # the library's own gap
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    Gauge("database_connection_pool_size", "Connections the pool may open.", registry=registry).set(
+        database.connections_allowed
+    )
+    Gauge(
+        "database_connection_pool_available",
+        "Connections that could be had without waiting.",
+        registry=registry,
+    ).set_function(lambda: database.connections_allowed - database.connections_in_use)
+    return registry
+
+
+def metrics_route(
+    registry: CollectorRegistry, database: Database, *, is_receiving: Callable[[], bool]
+) -> web.RouteDef:
+    queues = Queues(database)
+    registry.register(queues)
+    Gauge(
+        "telegram_receiving",
+        "1 while this process receives updates: it polls, or Telegram calls it.",
+        registry=registry,
+    ).set_function(is_receiving)
+
+    async def metrics(_: web.Request) -> web.Response:
+        await queues.look()
+        return web.Response(
+            body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+        )
+
+    return web.get("/metrics", metrics)
