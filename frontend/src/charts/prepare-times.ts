@@ -101,7 +101,7 @@ function choicesFor(asked: Asked): Choice[] {
   const mondays = { keep: isMonday, label: day(asked) };
   switch (asked.size) {
     case "hour":
-      return [...hours(asked), { keep: isNewDay, label: day(asked) }, mondays, ...weeks];
+      return [...hours(asked), ...days(asked), mondays, ...weeks];
     case "day":
       return [
         { keep: every(1), label: named(asked) },
@@ -124,6 +124,14 @@ function hours(asked: Asked): Choice[] {
     keep: ({ hour }) => hour % count === 0,
     label: (at) => (at.hour === 0 ? date(at) : clock(at)),
   }));
+}
+
+function days(asked: Asked): Choice[] {
+  const inTurn =
+    (count: number): Choice["keep"] =>
+    (at) =>
+      at.day % count === 0;
+  return [1, 2, 3].map((count) => ({ keep: both(isNewDay, inTurn(count)), label: day(asked) }));
 }
 
 function plain({ size, zone, language }: Asked): Label {

@@ -167,6 +167,7 @@ function MetricChoice({ metric, view }: { metric: ChartMetric; view: View }) {
     <Select
       label={words.metric}
       hiddenLabel
+      className="w-36 sm:w-52"
       value={metric}
       onChange={(event) => choose(event.target.value)}
     >

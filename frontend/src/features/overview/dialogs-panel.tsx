@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import type { DialogRow, Overview } from "@/api/types.ts";
+import type { DialogRow, Overview, Window } from "@/api/types.ts";
 import { MoreLink } from "@/features/overview/more-link.tsx";
 import { QuietNote } from "@/features/overview/quiet-note.tsx";
 import { OVERVIEW_WORDS } from "@/features/overview/words.ts";
-import { formatMoment } from "@/lib/dates.ts";
+import { formatAge, formatMoment } from "@/lib/dates.ts";
 import { formatValue, MISSING } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useMetric } from "@/lib/metrics.ts";
@@ -28,12 +28,12 @@ export function DialogsPanel({ query }: { query: Asked<Overview> }) {
       empty={<QuietNote title={words.noDialogs} height={200} />}
       className="xl:col-span-2"
     >
-      {({ recent_dialogs, window }) => <Rows dialogs={recent_dialogs} zone={window.timezone} />}
+      {({ recent_dialogs, window }) => <Rows dialogs={recent_dialogs} window={window} />}
     </Panel>
   );
 }
 
-function Rows({ dialogs, zone }: { dialogs: DialogRow[]; zone: string }) {
+function Rows({ dialogs, window }: { dialogs: DialogRow[]; window: Window }) {
   const words = useWords(OVERVIEW_WORDS);
   const { language } = useLanguage();
   const cost = useMetric()("cost");
@@ -42,7 +42,7 @@ function Rows({ dialogs, zone }: { dialogs: DialogRow[]; zone: string }) {
     {
       id: "last",
       title: words.last,
-      cell: ({ last_at }) => formatMoment(last_at, zone, language),
+      cell: ({ last_at }) => <Ago moment={last_at} window={window} />,
     },
     {
       id: "outcome",
@@ -73,6 +73,21 @@ function Rows({ dialogs, zone }: { dialogs: DialogRow[]; zone: string }) {
     },
   ];
   return <Table caption={words.dialogs} columns={columns} rows={dialogs} rowKey={({ id }) => id} />;
+}
+
+/** How long before the page was asked for; in full for those who point at it. */
+function Ago({ moment, window }: { moment: string; window: Window }) {
+  const { language } = useLanguage();
+  const seconds = (Date.parse(window.as_of) - Date.parse(moment)) / 1000;
+  return (
+    <time
+      dateTime={moment}
+      title={formatMoment(moment, window.timezone, language)}
+      className="whitespace-nowrap"
+    >
+      {formatAge(Math.max(0, seconds), language)}
+    </time>
+  );
 }
 
 function DialogLink({ dialog }: { dialog: DialogRow }) {

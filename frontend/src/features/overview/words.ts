@@ -62,7 +62,7 @@ export const OVERVIEW_WORDS: Words<Said> = {
       estimated: (share) =>
         share === 0 ? "none of it estimated" : `${formatValue(share, "share", "en")} estimated`,
       declined: (share) => `${formatValue(share, "share", "en")} declined`,
-      median: (time) => `${formatValue(time, "milliseconds", "en")} in the middle`,
+      median: (time) => `half within ${formatValue(time, "milliseconds", "en")}`,
       stopped: (share) => `${formatValue(share, "share", "en")} stopped`,
       saved: (count) =>
         `${formatValue(count, "count", "en")} ${plural("en", count ?? 0, { one: "answer", other: "answers" })} saved`,
