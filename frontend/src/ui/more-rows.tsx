@@ -28,6 +28,7 @@ export function MoreRows({
       </p>
       {comes > 0 && (
         <Button
+          className="no-print"
           aria-disabled={query.isFetchingNextPage}
           onClick={() => void query.fetchNextPage({ cancelRefetch: false })}
         >

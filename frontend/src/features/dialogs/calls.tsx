@@ -1,3 +1,4 @@
+import type { Turn } from "@/api/types.ts";
 import { type Call, prepareCalls } from "@/features/dialogs/prepare-calls.ts";
 import { FACT_WORDS, sourceName } from "@/features/dialogs/turn-words.ts";
 import { formatValue } from "@/lib/format.ts";
@@ -6,7 +7,7 @@ import { callOutcomeName, errorName, outcomeTone } from "@/lib/outcomes.ts";
 import { Badge } from "@/ui/badge.tsx";
 
 /** Each call to a model that was made for an answer, the first one first. */
-export function Calls({ calls }: { calls: readonly Call[] }) {
+export function Calls({ calls }: { calls: Turn["calls"] }) {
   const words = useWords(FACT_WORDS);
   if (calls.length === 0) return <p className="text-ink-soft">{words.noCalls}</p>;
   return (
@@ -16,7 +17,7 @@ export function Calls({ calls }: { calls: readonly Call[] }) {
       </h3>
       <ol className="space-y-2">
         {prepareCalls(calls).map((call) => (
-          <CallItem key={`${call.created_at} ${call.target}`} call={call} />
+          <CallItem key={call.number} call={call} />
         ))}
       </ol>
     </div>

@@ -37,7 +37,7 @@ export function DialogFacts({ dialog, zone }: { dialog: DialogRow; zone: string 
         {facts.map(([name, value]) => (
           <div key={name} className="min-w-0">
             <dt className="text-xs text-ink-soft">{name}</dt>
-            <dd className="[overflow-wrap:anywhere]">{value}</dd>
+            <dd className="line-clamp-3 [overflow-wrap:anywhere]">{value}</dd>
           </div>
         ))}
       </dl>

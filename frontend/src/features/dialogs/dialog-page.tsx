@@ -13,6 +13,7 @@ import { textsQuery } from "@/features/dialogs/queries.ts";
 import { ReasonForm } from "@/features/dialogs/reason-form.tsx";
 import { Texts } from "@/features/dialogs/texts.tsx";
 import { useWords } from "@/lib/language.tsx";
+import { useTitle } from "@/lib/title.ts";
 import { keepView, useView } from "@/lib/use-view.ts";
 
 const ID = /^[\da-f]{8}(-?[\da-f]{4}){3}-?[\da-f]{12}$/i;
@@ -66,6 +67,7 @@ function useKnown(id: string): Known | null {
 
 function Heading({ dialog }: { dialog: DialogRow | undefined }) {
   const words = useWords(DIALOG_WORDS);
+  useTitle(dialog ? `${words.of} ${dialog.pseudonym}` : words.title);
   return (
     <div>
       <Link
@@ -75,7 +77,7 @@ function Heading({ dialog }: { dialog: DialogRow | undefined }) {
       >
         <ArrowLeft size={15} aria-hidden /> {words.back}
       </Link>
-      <h1 className="text-xl font-semibold">
+      <h1 className="line-clamp-2 text-xl font-semibold">
         {dialog ? (
           <>
             {words.of} <PersonLink id={dialog.user_id} pseudonym={dialog.pseudonym} />

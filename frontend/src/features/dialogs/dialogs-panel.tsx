@@ -29,7 +29,11 @@ export function DialogsPanel({ view, sought }: { view: View; sought: Sought }) {
     <Panel
       title={words.title}
       note={words.note}
-      actions={<CsvLink path="/api/v1/export/dialogs.csv" asked={asked} what={words.page} />}
+      actions={
+        !isUnknownName && (
+          <CsvLink path="/api/v1/export/dialogs.csv" asked={asked} what={words.page} />
+        )
+      }
       query={isUnknownName ? { ...query, error: null, data: NOTHING } : query}
       skeleton={<RowsSkeleton rows={14} />}
       isEmpty={() => isUnknownName || rows.length === 0}

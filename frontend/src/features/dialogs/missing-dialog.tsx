@@ -1,11 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { MISSING_WORDS } from "@/features/dialogs/opened-words.ts";
 import { useWords } from "@/lib/language.tsx";
+import { useTitle } from "@/lib/title.ts";
 import { keepView } from "@/lib/use-view.ts";
 import { buttonClass } from "@/ui/button.tsx";
 
 export function MissingDialog() {
   const words = useWords(MISSING_WORDS);
+  useTitle(words.title);
   return (
     <div className="mx-auto max-w-prose space-y-3 py-12 text-center">
       <h1 className="text-xl font-semibold">{words.title}</h1>

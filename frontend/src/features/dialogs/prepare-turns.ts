@@ -60,7 +60,7 @@ function outcomeOf({ outcome, state }: Turn): string | null {
 
 /** Which models to name: the one asked only where another one served. */
 export function modelsOf({ model_asked, model_served }: Turn): string[] {
-  return [...new Set([model_asked, model_served])].filter((model) => model !== null);
+  return [...new Set([model_asked, model_served])].flatMap((model) => model || []);
 }
 
 /** As Telegram and the dictionary count: in UTF-16 units. */

@@ -45,6 +45,7 @@ export function Texts({
       ) : (
         <Panel
           {...head}
+          className="break-inside-auto!"
           note={query.data && <OpenedFor reason={reason} />}
           query={{ ...query, error: null }}
           skeleton={<TextsSkeleton />}

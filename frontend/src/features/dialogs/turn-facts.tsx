@@ -60,7 +60,7 @@ function Details({ turn }: { turn: Turn }) {
   const source = costSourceOf(turn);
   const facts: [string, ReactNode][] = [
     [words.model, <Models key="model" turn={turn} />],
-    [words.provider, <bdi key="provider">{turn.provider ?? MISSING}</bdi>],
+    [words.provider, <bdi key="provider">{turn.provider || MISSING}</bdi>],
     [words.tokens, tokensOf(turn, language)],
     [
       words.cost,
@@ -73,7 +73,7 @@ function Details({ turn }: { turn: Turn }) {
       {facts.map(([name, value]) => (
         <Fragment key={name}>
           <dt className="text-ink-soft">{name}</dt>
-          <dd className="[overflow-wrap:anywhere]">{value}</dd>
+          <dd className="line-clamp-4 [overflow-wrap:anywhere]">{value}</dd>
         </Fragment>
       ))}
     </dl>

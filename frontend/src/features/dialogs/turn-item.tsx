@@ -16,7 +16,7 @@ export function TurnItem({ shown, zone }: { shown: ShownTurn; zone: string }) {
   const { language } = useLanguage();
   const { turn } = shown;
   return (
-    <li className="border-b border-line py-6 first:pt-0 last:border-0">
+    <li className="break-inside-avoid border-b border-line py-6 first:pt-0 last:border-0">
       {shown.opensDay && (
         <p className="mb-4 text-center text-xs font-medium text-ink-soft">
           {formatDay(turn.created_at, zone, language)}
@@ -60,7 +60,7 @@ function Question({ turn, zone }: { turn: Turn; zone: string }) {
         )}
         <Length text={turn.question} />
       </p>
-      <Bubble className="ml-auto rounded-tr-sm bg-accent-soft">
+      <Bubble className="ml-auto rounded-tr-sm bg-accent-soft print:border print:border-line">
         {turn.question || <Instead>{words.noText}</Instead>}
       </Bubble>
     </div>
