@@ -31,8 +31,8 @@ export function CohortTable({ square }: { square: CohortSquare }) {
   const { later, note } = words.sizes[square.size];
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable with the keyboard */}
-      <section className="relative overflow-x-auto" tabIndex={0} aria-label={words.title}>
+      {/* biome-ignore lint/a11y: what scrolls has to be reachable with the keyboard, and is no landmark */}
+      <div role="group" className="relative overflow-x-auto" tabIndex={0} aria-label={words.title}>
         <table className="border-separate border-spacing-0.5 text-sm">
           <caption className="sr-only">{note}</caption>
           <thead>
@@ -65,7 +65,7 @@ export function CohortTable({ square }: { square: CohortSquare }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </div>
       <Legend />
     </>
   );
