@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { answer, api } from "@/api/client.ts";
 import { Problem } from "@/api/problem.ts";
 import type { Dimension, Slug } from "@/api/types.ts";
-import { askedOf, given, type View } from "@/lib/view.ts";
+import { askedOf, type View } from "@/lib/view.ts";
 
 /** Each question to the API once: its key, and how it is asked. */
 
@@ -49,13 +49,3 @@ export const breakdownQuery = (view: View, by: Dimension, metric: Slug[], limit 
         }),
       ),
   });
-
-/** Moments at which numbers may change: they are a bot's, and fit every other filter. */
-export const marksQuery = (view: View) => {
-  const { from, to, period, tz, bot } = view;
-  const { compare: _compare, ...query } = askedOf(given({ from, to, period, tz, bot }));
-  return queryOptions({
-    queryKey: ["stats", "marks", query],
-    queryFn: ({ signal }) => answer(api.GET("/api/v1/stats/marks", { params: { query }, signal })),
-  });
-};

@@ -1,9 +1,9 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useRef } from "react";
-import { marksQuery } from "@/api/queries.ts";
 import type { Overview } from "@/api/types.ts";
 import { ChartActions } from "@/charts/chart-actions.tsx";
 import { Legend, useHidden } from "@/charts/legend.tsx";
+import { marksQuery } from "@/charts/queries.ts";
 import { TimeChart } from "@/charts/time-chart.tsx";
 import { PERSON_WORDS } from "@/features/users/person-words.ts";
 import { isActive, prepareActivity } from "@/features/users/prepare-person.ts";

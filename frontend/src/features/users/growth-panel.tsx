@@ -1,9 +1,9 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
-import { marksQuery } from "@/api/queries.ts";
 import type { Series } from "@/api/types.ts";
 import { ChartActions } from "@/charts/chart-actions.tsx";
 import { Legend, useHidden } from "@/charts/legend.tsx";
+import { marksQuery } from "@/charts/queries.ts";
 import { TimeChart } from "@/charts/time-chart.tsx";
 import { GROWTH, isAnybody, prepareGrowth } from "@/features/users/prepare-growth.ts";
 import { GROWTH_WORDS } from "@/features/users/words.ts";

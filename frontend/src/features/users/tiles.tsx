@@ -1,5 +1,6 @@
 import { useId } from "react";
 import type { Bucket, Slug, Values, Window } from "@/api/types.ts";
+import { stateOf } from "@/charts/prepare-time-chart.ts";
 import type { Asked } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem-note.tsx";
 import { Tile, TileSkeleton } from "@/ui/tile.tsx";
@@ -45,7 +46,7 @@ export function Tiles<T>({
             window={numbers.window}
             current={numbers.current}
             previous={numbers.previous}
-            {...sparkOf(numbers.buckets, slug)}
+            {...sparkOf(numbers, slug)}
           />
         ) : (
           <TileSkeleton key={slug} />
@@ -58,7 +59,8 @@ export function Tiles<T>({
 /** Their value depends on how long a span is: a day's says nothing of a month's. */
 const OF_SPANS: ReadonlySet<Slug> = new Set(["stickiness", "retention"]);
 
-function sparkOf(buckets: readonly Bucket[], slug: Slug) {
+function sparkOf({ window, buckets: all }: Numbers, slug: Slug) {
+  const buckets = all.filter((bucket) => stateOf(bucket, window.as_of) !== "future");
   if (OF_SPANS.has(slug) || !buckets.some(({ values }) => values[slug] !== undefined)) return {};
   return {
     spark: buckets.map(({ values }) => values[slug] ?? null),
