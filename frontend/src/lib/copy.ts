@@ -16,6 +16,7 @@ function copyTheOldWay(text: string): boolean {
   box.className = "sr-only";
   const layer = document.querySelector("dialog[open]") ?? document.body;
   layer.append(box);
+  box.focus();
   box.select();
   try {
     return document.execCommand("copy");

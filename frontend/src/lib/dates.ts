@@ -33,7 +33,14 @@ export function formatBucket(
   if (size === "month") return written(start, zone, language, { month: "long", year: "numeric" });
   if (size === "week") return formatSpan(start, end, zone, language);
   if (size === "day") return written(start, zone, language, DAY);
-  return `${written(start, zone, language, DAY)}, ${formatTime(start, zone, language)}–${formatTime(end, zone, language)}`;
+  return `${written(start, zone, language, DAY)}, ${formatHour(start, end, zone, language)}`;
+}
+
+/** In the night in which clocks are put back, 02:00–02:00 would say nothing. */
+function formatHour(start: string, end: string, zone: string, language: Language): string {
+  const offsets = [offsetOf(start, zone), offsetOf(end, zone)];
+  const marks = offsets[0] === offsets[1] ? ["", ""] : offsets.map((offset) => ` (${offset})`);
+  return `${formatTime(start, zone, language)}${marks[0]}–${formatTime(end, zone, language)}${marks[1]}`;
 }
 
 /** A bucket's name below an axis. */
@@ -50,7 +57,7 @@ export function formatTick(
 
 /** A half-open span by its first and last day, or by its hours if it holds parts of days. */
 export function formatSpan(start: string, end: string, zone: string, language: Language): string {
-  const isWhole = [start, end].every((moment) => formatTime(moment, zone, language) === "00:00");
+  const isWhole = beginsDay(start, zone) && beginsDay(end, zone);
   const last = new Date(new Date(end).getTime() - (isWhole ? 1 : 0));
   const options: Options = isWhole ? { ...SHORT_DAY, year: "numeric" } : { ...SHORT_DAY, ...TIME };
   return formatOf(zone, language, options).formatRange(new Date(start), last);
@@ -83,6 +90,11 @@ export function dayOf(iso: string, zone: string): string {
   return `${part("year")}-${part("month")}-${part("day")}`;
 }
 
+/** Whether a local day begins then; in some zones one begins at one o'clock in spring. */
+export function beginsDay(iso: string, zone: string): boolean {
+  return dayOf(iso, zone) !== dayOf(new Date(Date.parse(iso) - 1).toISOString(), zone);
+}
+
 /** Difference of `zone` to UTC at a moment, as "UTC+1". */
 export function offsetOf(iso: string, zone: string): string {
   const parts = formatOf(zone, "en", { timeZoneName: "shortOffset" }).formatToParts(new Date(iso));
@@ -98,10 +110,18 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(zone: string, language: Language, options: Options): Intl.DateTimeFormat {
   const key = `${zone} ${language} ${JSON.stringify(options)}`;
-  const found =
-    formats.get(key) ?? new Intl.DateTimeFormat(LOCALE[language], { ...options, timeZone: zone });
+  const found = formats.get(key) ?? newFormat(zone, language, options);
   formats.set(key, found);
   return found;
+}
+
+/** An old browser may not know a zone that the server knows: UTC then, rather than no page. */
+function newFormat(zone: string, language: Language, options: Options): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat(LOCALE[language], { ...options, timeZone: zone });
+  } catch {
+    return new Intl.DateTimeFormat(LOCALE[language], { ...options, timeZone: "UTC" });
+  }
 }
 
 function relative(language: Language): Intl.RelativeTimeFormat {

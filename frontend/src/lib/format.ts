@@ -82,7 +82,7 @@ function money(value: number, language: Language, style: Style): string {
 }
 
 function duration(value: number, language: Language): string {
-  if (value < 1000) return unit(Math.round(value), "millisecond", language);
+  if (Math.round(value) < 1000) return unit(Math.round(value), "millisecond", language);
   if (value < 60_000) return unit(value / 1000, "second", language, value < 10_000 ? 2 : 1);
   if (value < 3_600_000) return unit(value / 60_000, "minute", language, 1);
   return unit(value / 3_600_000, "hour", language, 1);

@@ -1,5 +1,5 @@
 import type { Window } from "@/api/types.ts";
-import { dayOf } from "@/lib/dates.ts";
+import { beginsDay, dayOf } from "@/lib/dates.ts";
 import { PERIODS, type Period, periodOf, type View, withPeriod, withSpan } from "@/lib/view.ts";
 
 /** Spans of days, as people choose them and as the API takes them. Days are text: 2026-11-21. */
@@ -92,11 +92,8 @@ function fits(period: Period, window: Window): boolean {
   return addDays(last, daysBetween(first, last) + 1) === today;
 }
 
-/** Whether both ends are the starts of local days, also where a day begins at one o'clock. */
-function isOfDays(window: Window): boolean {
-  return [window.start, window.end].every(
-    (moment) => dayOf(moment, window.timezone) !== dayOf(justBefore(moment), window.timezone),
-  );
+function isOfDays({ start, end, timezone }: Window): boolean {
+  return beginsDay(start, timezone) && beginsDay(end, timezone);
 }
 
 export function addDays(day: string, days: number): string {
