@@ -61,6 +61,13 @@ def test_fate(error: Exception, fate: Fate) -> None:
 def test_flood_control_says_how_long() -> None:
     outcome = classify(TelegramRetryAfter(method=CALL, message="slow down", retry_after=149))
     assert (outcome.fate, outcome.delay.total_seconds()) == (Fate.NOT_SENT_RETRY, 149)
+    assert outcome.is_flood
+
+
+def test_other_reasons_to_wait_are_no_flood() -> None:
+    outcome = classify(TelegramConflictError(method=CALL, message="another poller"))
+    assert outcome.fate is Fate.NOT_SENT_RETRY
+    assert not outcome.is_flood
 
 
 def test_a_group_that_became_a_supergroup_has_a_new_id() -> None:

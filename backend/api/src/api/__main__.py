@@ -5,6 +5,7 @@ import sys
 
 from api.accounts import cli
 from api.server import serve
+from core import reporting, tracing
 from core.errors import StartupError
 from core.logging import configure
 from core.settings import load
@@ -18,7 +19,8 @@ def main() -> None:
         if arguments.program == "users":
             cli.run(arguments, settings)
         else:
-            serve(settings)
+            with reporting.on(settings, "api"), tracing.on(settings, "api"):
+                serve(settings)
     except (StartupError, cli.Refused) as error:
         sys.exit(f"parley api: {error}")
 

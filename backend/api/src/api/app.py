@@ -66,6 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # the metrics would take the path of a redirect for a route
+        # traces of its own would hold paths and queries, and so ids and names; see problems.py
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.database = database
     app.state.settings = settings

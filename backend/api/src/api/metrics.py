@@ -8,7 +8,15 @@ from contextlib import contextmanager
 from wsgiref.simple_server import WSGIServer
 
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    start_http_server,
+)
 from prometheus_fastapi_instrumentator import Instrumentator
 from prometheus_fastapi_instrumentator.metrics import Info, default
 
@@ -24,7 +32,10 @@ class Metrics:
     """One registry for one application, so that two in one process do not mix."""
 
     def __init__(self, database: Database) -> None:
+        # a second series for each, which nobody asks for
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # the library's own gap
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
         self.query_seconds = Histogram(
             "database_query_duration_seconds",
             "Time until the database answered, by the name of the query.",

@@ -17,6 +17,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from prometheus_fastapi_instrumentator.routing import get_route_name
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -25,7 +26,9 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
+from core import tracing
 from core.logging import get_logger
+from core.reporting import report
 
 log = get_logger(__name__)
 
@@ -139,13 +142,20 @@ class Tracing:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trace = uuid.uuid4().hex
+        with tracing.span("request") as span:
+            if span.trace_id:
+                span.name(_described(scope))
+            await self._trace(scope, receive, send, span)
+
+    async def _trace(self, scope: Scope, receive: Receive, send: Send, span: tracing.Span) -> None:
+        trace = span.trace_id or uuid.uuid4().hex
         has_started = False
 
         async def traced(message: Message) -> None:
             nonlocal has_started
             if message["type"] == "http.response.start":
                 has_started = True
+                span.note(status=message["status"])
                 message["headers"] = [
                     *message["headers"],
                     (TRACE_HEADER.lower().encode(), trace.encode()),
@@ -164,6 +174,7 @@ class Tracing:
             await self._app(scope, receive, send)
         except Exception as error:
             log.error("request_failed", error=type(error).__name__, path=scope["path"])
+            report(error, trace=trace_id.get())
             if has_started():
                 raise
             answer = response(
@@ -173,6 +184,13 @@ class Tracing:
                 "your operator the trace_id.",
             )
             await answer(scope, receive, send)
+
+
+def _described(scope: Scope) -> str:
+    """Method and route, as the metrics name it: a path or a query may hold a name."""
+    method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+    route = get_route_name(Request(scope), should_include_root_path=False)
+    return f"{method} {route or 'none'}"
 
 
 def _body(
