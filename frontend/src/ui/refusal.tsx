@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { Problem, ProblemKind } from "@/api/problem.ts";
 import { formatValue } from "@/lib/format.ts";
 import { type Language, useLanguage, useWords, type Words } from "@/lib/language.tsx";
+import { WithCode } from "@/ui/with-code.tsx";
 
 /**
  * Why what somebody pressed was not done, and what helps. `sentences` are those of the place, by the
@@ -22,7 +23,9 @@ export function Refusal({
       <TriangleAlert size={16} aria-hidden className="mt-0.5 shrink-0 text-warn" />
       <div className="min-w-0 space-y-0.5">
         <div role="alert">
-          <p className="break-words">{sentenceOf(problem, sentences, language)}</p>
+          <p className="break-words">
+            <WithCode>{sentenceOf(problem, sentences, language)}</WithCode>
+          </p>
           {problem.retryAfter && (
             <p className="sr-only">{words.wait(written(problem.retryAfter, language))}</p>
           )}

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useRouter } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { meQuery } from "@/api/queries.ts";
@@ -167,14 +167,12 @@ function ConfirmStep({
 /** Whoever changes themselves may have to leave this list, or the dashboard. */
 function useStep(isMe: boolean): (name: string, change: AccountChange) => Promise<void> {
   const client = useQueryClient();
-  const router = useRouter();
   return async (name, change) => {
     await changeAccount(name, change).finally(() => {
       if (!isMe) void client.invalidateQueries(accountsQuery);
     });
     if (!isMe) return;
     await client.invalidateQueries(meQuery);
-    await router.invalidate();
     void client.invalidateQueries(accountsQuery);
   };
 }

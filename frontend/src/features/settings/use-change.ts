@@ -1,5 +1,4 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
 import { Problem } from "@/api/problem.ts";
 import { meQuery } from "@/api/queries.ts";
 import { type Action, useAction } from "@/lib/use-action.ts";
@@ -9,14 +8,12 @@ export function useChange<A extends unknown[]>(
   change: (...given: A) => Promise<unknown>,
 ): Action<A> {
   const client = useQueryClient();
-  const router = useRouter();
   return useAction(async (...given: A) => {
     try {
       await change(...given);
     } catch (error) {
       if (error instanceof Problem && error.kind === "signed_out") {
         client.setQueryData(meQuery.queryKey, null);
-        await router.invalidate();
       }
       throw error;
     }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { useWords, type Words } from "@/lib/language.tsx";
+import { useTitle } from "@/lib/title.ts";
 import { LanguageChoice, ThemeChoice } from "@/ui/looks.tsx";
 
 /** The frame of the pages before the dashboard: one sheet on quiet paper. */
@@ -15,9 +16,9 @@ export function Door({
   foot: ReactNode;
 }) {
   const words = useWords(WORDS);
+  useTitle(title);
   return (
     <div className="relative isolate flex min-h-dvh flex-col overflow-hidden">
-      <title>{`${title} · Parley`}</title>
       <Backdrop />
       <header className="flex flex-wrap items-center justify-between gap-3 p-4 sm:px-6">
         <p className="flex items-center gap-2 text-lg font-semibold">
