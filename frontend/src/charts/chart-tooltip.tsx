@@ -20,7 +20,7 @@ export function ChartTooltip({
   return (
     <div
       aria-hidden
-      className="pointer-events-none absolute z-20 w-max max-w-72 rounded-xl border border-line bg-raised px-3 py-2 text-xs shadow-sheet"
+      className="pointer-events-none absolute z-10 w-max max-w-72 rounded-xl border border-line bg-raised px-3 py-2 text-xs shadow-sheet"
       style={placed(room, width)}
     >
       <p className="mb-1 font-semibold">{readout.title}</p>

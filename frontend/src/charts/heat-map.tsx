@@ -1,4 +1,4 @@
-import { type PointerEvent, type Ref, useMemo } from "react";
+import { type Ref, useMemo } from "react";
 import type { Unit } from "@/api/types.ts";
 import { HeatCells, HeatLegend, HeatTable } from "@/charts/heat-parts.tsx";
 import {
@@ -10,6 +10,7 @@ import {
 import { HOUR_KEYS } from "@/charts/prepare-hours.ts";
 import type { Target, Value } from "@/charts/types.ts";
 import { useFrame } from "@/charts/use-frame.ts";
+import { usePointing } from "@/charts/use-pointing.ts";
 import { type Steps, useWalk } from "@/charts/use-walk.ts";
 import { WalkPoint } from "@/charts/walk-point.tsx";
 import { formatValue } from "@/lib/format.ts";
@@ -54,28 +55,20 @@ export function HeatMap({
   const [box, frame] = useFrame(HEIGHT);
   const drawing = useMemo(
     () => prepareHeatMap(values, unit, frame, language),
-    [values, unit, frame.width, frame.em, language],
+    [values, unit, frame, language],
   );
   const walk = useWalk(HOUR_KEYS.length, firstOf(drawing.cells), STEPS);
   const cell = drawing.cells[walk.place ?? walk.home];
-  const point = (event: PointerEvent) => {
-    const edge = box.current?.getBoundingClientRect();
-    if (edge) walk.point(cellAt(event.clientX - edge.left, event.clientY - edge.top, drawing));
-  };
+  const target = cell && hrefOf?.(cell.key);
+  const linked = target ? (walk.place ?? walk.home) : null;
+  const pointing = usePointing(box, walk, (x, y) => cellAt(x, y, drawing), linked);
   const wordsOf = ({ key, value }: Cell) => {
     const said = typeof value === "number" ? formatValue(value, unit, language) : words.unknown;
     return `${hourName(key, language)}: ${title} ${said}`;
   };
   return (
     <figure aria-label={label} className="m-0">
-      <div
-        ref={box}
-        className="relative select-none"
-        style={{ height: HEIGHT }}
-        onPointerMove={point}
-        onPointerDown={point}
-        onPointerLeave={walk.leave}
-      >
+      <div ref={box} className="relative select-none" style={{ height: HEIGHT }} {...pointing}>
         <HeatCells ref={ref} drawing={drawing} frame={frame} />
         {cell && (
           <WalkPoint
@@ -83,7 +76,7 @@ export function HeatMap({
             text={wordsOf(cell)}
             walk={walk}
             count={HOUR_KEYS.length}
-            target={hrefOf?.(cell.key)}
+            target={target}
             style={{ left: cell.x, top: cell.y, ...drawing.size }}
           />
         )}
@@ -102,7 +95,7 @@ function CellTip({ cell, width, text }: { cell: Cell; width: number; text: strin
   return (
     <div
       aria-hidden
-      className="pointer-events-none absolute z-20 w-max max-w-72 rounded-lg border border-line bg-raised px-2.5 py-1.5 text-xs shadow-sheet"
+      className="pointer-events-none absolute z-10 w-max max-w-72 rounded-lg border border-line bg-raised px-2.5 py-1.5 text-xs shadow-sheet"
       style={{ left: cell.x, top: cell.y, transform: shift }}
     >
       {text}

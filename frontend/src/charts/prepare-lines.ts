@@ -13,6 +13,8 @@ export type Line = {
   area: string;
   /** Those without a neighbour, which no line would show. */
   alone: Dot[];
+  /** Of each bucket. */
+  heights: (number | null)[];
 };
 type Known = { id: string; tone: Tone; values: (number | null)[] };
 type Scale = (value: number) => number;
@@ -40,6 +42,7 @@ export function lineOf(
     whole: runs(points, (one, next) => !(one.isPartial || next.isPartial)),
     partial: runs(points, (one, next) => one.isPartial || next.isPartial),
     area: isOnly ? (drawArea.digits(2)(points) ?? "") : "",
+    heights: points.map((point) => point.y),
     alone: points.flatMap((point, place) =>
       point.y !== null && !isKnown(points[place - 1]) && !isKnown(points[place + 1])
         ? [{ place, x: point.x, y: point.y }]

@@ -4,7 +4,8 @@ import { stateOf } from "@/charts/prepare-time-chart.ts";
 import type { ChartSeries, Ghost, Mark, Span, Tone } from "@/charts/types.ts";
 import { CHART_WORDS } from "@/charts/words.ts";
 import { formatBucket } from "@/lib/dates.ts";
-import { formatChange, formatValue, relativeChange } from "@/lib/format.ts";
+import { differenceOf } from "@/lib/difference.ts";
+import { formatValue } from "@/lib/format.ts";
 import type { Language } from "@/lib/language.tsx";
 
 export type Row = {
@@ -40,7 +41,7 @@ export function readoutOf(place: number, asked: Asked): Readout | null {
         const value = isFuture ? null : values[place];
         return { id, title, value: formatValue(value, unit, language), tone };
       }),
-      ...ghostRow(place, asked),
+      ...ghostRow(place, asked, isFuture),
     ],
     notes: notesOf(span, asked),
     marks: marksIn(asked.marks ?? [], span).map((mark) => markText(mark, language)),
@@ -57,18 +58,19 @@ export function markText({ kind, label }: Mark, language: Language): string {
   return `${CHART_WORDS[language].kinds[kind]}: ${label}`;
 }
 
-function ghostRow(place: number, { series, ghost, language }: Asked): Row[] {
+function ghostRow(place: number, { series, ghost, language }: Asked, isFuture: boolean): Row[] {
   const first = series[0];
   if (!ghost || !first) return [];
   const before = ghost.values[place];
-  const change = relativeChange(first.values[place], before);
+  const now = isFuture ? null : first.values[place];
+  const difference = differenceOf(now, before, first.unit, language);
   return [
     {
       id: "ghost",
       title: ghost.title,
       value: formatValue(before, first.unit, language),
       tone: "ghost",
-      ...(change === null ? {} : { change: formatChange(change, language) }),
+      ...(difference?.text && difference.sign !== 0 ? { change: difference.text } : {}),
     },
   ];
 }

@@ -1,16 +1,17 @@
-import { type PointerEvent, type Ref, useId, useMemo } from "react";
+import clsx from "clsx";
+import { type Ref, useId } from "react";
 import type { Window } from "@/api/types.ts";
 import { ChartTable } from "@/charts/chart-table.tsx";
 import { ChartTooltip } from "@/charts/chart-tooltip.tsx";
-import { readoutOf, readoutText } from "@/charts/prepare-readout.ts";
-import { placeAt, prepareTimeChart, roomOf } from "@/charts/prepare-time-chart.ts";
+import { readoutText } from "@/charts/prepare-readout.ts";
+import type { Drawing } from "@/charts/prepare-time-chart.ts";
 import { TimePlot } from "@/charts/time-plot.tsx";
+import { SWATCH } from "@/charts/tones.ts";
 import type { ChartSeries, Form, Ghost, Mark, Span, Target } from "@/charts/types.ts";
-import { useFrame } from "@/charts/use-frame.ts";
-import { stepsOf, useWalk } from "@/charts/use-walk.ts";
+import { useTimeChart } from "@/charts/use-time-chart.ts";
 import { WalkPoint } from "@/charts/walk-point.tsx";
 import { CHART_WORDS } from "@/charts/words.ts";
-import { useLanguage } from "@/lib/language.tsx";
+import { useWords } from "@/lib/language.tsx";
 
 /**
  * Values by buckets of time. Series share a unit. A pointer or arrows lead through the buckets, and
@@ -41,73 +42,81 @@ export function TimeChart({
   hrefOf?: ((span: Span) => Target | undefined) | undefined;
   hint?: string;
 }) {
-  const { language } = useLanguage();
+  const words = useWords(CHART_WORDS);
   const id = useId();
-  const [box, frame] = useFrame(height);
-  const asked = { window, spans, series, ghost, marks, form, frame, language };
-  const drawing = useMemo(
-    () => prepareTimeChart(asked),
-    [window, spans, series, ghost, marks, form, frame.width, frame.height, frame.em, language],
-  );
-  const readouts = useMemo(
-    () => spans.flatMap((_, place) => readoutOf(place, asked) ?? []),
-    [window, spans, series, ghost, marks, language],
-  );
-  const begun = drawing.bands.filter(({ state }) => state !== "future").length;
-  const walk = useWalk(spans.length, begun - 1, stepsOf(begun));
-  const legend = JSON.stringify([
-    ...series.map(({ title, tone }) => [title, `--series-${tone}`]),
-    ...(ghost ? [[ghost.title, "--series-ghost"]] : []),
-  ]);
-  const point = (event: PointerEvent) => {
-    const left = box.current?.getBoundingClientRect().left ?? 0;
-    walk.point(placeAt(event.clientX - left, drawing));
-  };
-  const at = Math.max(0, Math.min(walk.home, begun - 1));
-  const span = spans[at];
-  const target = span && hrefOf?.(span);
-  const shown = walk.place === null ? undefined : readouts[walk.place];
-  const readout = readouts[at];
-  const room = roomOf(at, drawing);
-  const shownRoom = roomOf(walk.place ?? at, drawing);
-  const { top, bottom } = drawing.plot;
+  const chart = useTimeChart({ window, spans, series, ghost, marks, form, height, hrefOf });
+  const { box, frame, drawing, readouts, walk, pointing, linked, shown } = chart;
+  const readout = shown && readouts[shown.place];
+  const isPressable = linked.target !== undefined && shown?.isLinked;
   return (
     <figure aria-label={label} className="m-0">
-      <div
-        ref={box}
-        className="relative touch-pan-y select-none"
-        style={{ height }}
-        onPointerMove={point}
-        onPointerDown={point}
-        onPointerLeave={walk.leave}
-      >
-        {shown && (
-          <div
-            className="absolute rounded-md bg-well"
-            style={{ ...shownRoom, top: top - 4, height: bottom - top + 4 }}
-          />
-        )}
-        <TimePlot ref={ref} id={id} drawing={drawing} frame={frame} legend={legend} />
-        {readout && (
+      <div ref={box} className="relative touch-pan-y select-none" style={{ height }} {...pointing}>
+        {shown && <Shade room={shown.room} plot={drawing.plot} />}
+        <TimePlot
+          ref={ref}
+          id={id}
+          drawing={drawing}
+          frame={frame}
+          legend={legendOf(series, ghost)}
+        />
+        {shown && <Dots drawing={drawing} place={shown.place} />}
+        {linked.readout && (
           <WalkPoint
             label={label}
-            text={readoutText(readout)}
+            text={readoutText(linked.readout)}
             walk={walk}
             count={spans.length}
-            target={target}
-            style={{ ...room, top: 0, height: frame.height }}
+            target={linked.target}
+            style={{ ...linked.room, top: 0, height: drawing.plot.bottom }}
           />
         )}
-        {shown && (
+        {shown && readout && (
           <ChartTooltip
-            readout={shown}
-            room={shownRoom}
+            readout={readout}
+            room={shown.room}
             width={frame.width}
-            hint={target && walk.place === at ? (hint ?? CHART_WORDS[language].open) : undefined}
+            hint={isPressable ? (hint ?? words.open) : undefined}
           />
         )}
       </div>
       <ChartTable caption={label} readouts={readouts} />
     </figure>
   );
+}
+
+function Shade({
+  room,
+  plot: { top, bottom },
+}: {
+  room: { left: number; width: number };
+  plot: Drawing["plot"];
+}) {
+  const style = { ...room, top: top - 4, height: bottom - top + 4 };
+  return <div className="absolute rounded-md bg-well" style={style} />;
+}
+
+/** Where the lines are in the bucket that is shown. */
+function Dots({ drawing: { lines, bands }, place }: { drawing: Drawing; place: number }) {
+  return lines.map(({ id, tone, heights }) => {
+    const height = heights[place];
+    if (typeof height !== "number") return null;
+    return (
+      <span
+        key={id}
+        className={clsx(
+          "pointer-events-none absolute -mt-1 -ml-1 size-2 rounded-full ring-2 ring-sheet",
+          SWATCH[tone],
+        )}
+        style={{ left: bands[place]?.centre, top: height }}
+      />
+    );
+  });
+}
+
+/** For a picture of the chart. */
+function legendOf(series: readonly ChartSeries[], ghost: Ghost | undefined): string {
+  return JSON.stringify([
+    ...series.map(({ title, tone }) => [title, `--series-${tone}`]),
+    ...(ghost ? [[ghost.title, "--series-ghost"]] : []),
+  ]);
 }

@@ -1,4 +1,4 @@
-import { type RefObject, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Frame } from "@/charts/types.ts";
 
 const UNKNOWN_WIDTH = 640;
@@ -7,19 +7,22 @@ const SMALL = 0.75; // of the page's letters
 /** The room that the page gives a chart, measured before it is painted and whenever it changes. */
 export function useFrame(height: number): [RefObject<HTMLDivElement | null>, Frame] {
   const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const [{ width, em }, setMeasured] = useState({ width: UNKNOWN_WIDTH, em: 12 });
   useLayoutEffect(() => {
     const measured = box.current;
     if (!measured) return;
-    const measure = () => setWidth(Math.floor(measured.clientWidth));
+    const measure = () => {
+      const now = { width: Math.floor(measured.clientWidth) || UNKNOWN_WIDTH, em: smallLetters() };
+      setMeasured((was) => (was.width === now.width && was.em === now.em ? was : now));
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(measured);
     return () => observer.disconnect();
   }, []);
-  return [box, { width: width || UNKNOWN_WIDTH, height, em: SMALL * lettersOf() }];
+  return [box, useMemo(() => ({ width, height, em }), [width, height, em])];
 }
 
-function lettersOf(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+function smallLetters(): number {
+  return SMALL * (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
 }

@@ -1,4 +1,4 @@
-/** What the activity chart can show; the address says which by `metric=`, the first if it does not. */
+/** What the overview counts; `metric=` in its address says which of them its chart shows. */
 export const CHART_METRICS = [
   "questions",
   "answers",

@@ -1,61 +1,96 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { useId } from "react";
+import { useCallback, useMemo } from "react";
 import { overviewQuery } from "@/api/queries.ts";
-import type { Window } from "@/api/types.ts";
-import { ActivityPanel } from "@/features/overview/activity-panel.tsx";
-import { DEFAULT_METRIC } from "@/features/overview/chosen-metric.ts";
+import type { Series, Window } from "@/api/types.ts";
+import { dialogsIn } from "@/charts/drill.ts";
+import type { Span } from "@/charts/types.ts";
+import { useAround } from "@/charts/use-around.ts";
+import {
+  CHART_METRICS,
+  type ChartMetric,
+  DEFAULT_METRIC,
+} from "@/features/overview/chosen-metric.ts";
 import { DialogsPanel } from "@/features/overview/dialogs-panel.tsx";
+import { factOf } from "@/features/overview/facts.ts";
 import { ModelsPanel } from "@/features/overview/models-panel.tsx";
 import { PeoplePanel } from "@/features/overview/people-panel.tsx";
-import { ratesQuery } from "@/features/overview/queries.ts";
-import { Tiles, TilesSkeleton } from "@/features/overview/tiles.tsx";
+import { isQuiet, seriesOf } from "@/features/overview/prepare-overview.ts";
+import { fittingIn, ratesQuery } from "@/features/overview/queries.ts";
+import { QuietNote } from "@/features/overview/quiet-note.tsx";
+import { choosing, useChoose } from "@/features/overview/use-choose.ts";
 import { WeekPanel } from "@/features/overview/week-panel.tsx";
 import { OVERVIEW_WORDS } from "@/features/overview/words.ts";
 import { formatSpan } from "@/lib/dates.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useView } from "@/lib/use-view.ts";
+import type { View } from "@/lib/view.ts";
+import { MetricPanel } from "@/ui/metric-panel.tsx";
+import type { Asked } from "@/ui/panel.tsx";
+import { Tiles } from "@/ui/tiles.tsx";
 
+const TILES = CHART_METRICS.slice(0, 8);
 const HOUR_MS = 3_600_000;
 
 /** How it goes, at a glance: what was, what changed, when, by whom, at what cost. */
 export function OverviewPage() {
   const words = useWords(OVERVIEW_WORDS);
   const [view] = useView();
-  const { metric = DEFAULT_METRIC } = useSearch({ from: "/app/" });
   const overview = useQuery(overviewQuery(view));
-  const rates = useQuery(ratesQuery(view));
-  const glance = useId();
+  const rates = useQuery(ratesQuery(view)).data;
   const { data } = overview;
+  const series = useMemo(() => data && seriesOf(data, rates), [data, rates]);
   return (
     <>
       <header>
         <h1 className="text-xl font-semibold">{words.title}</h1>
         <WindowWords window={data?.window} />
       </header>
-      <section
-        aria-labelledby={glance}
-        aria-busy={overview.isPlaceholderData || overview.isPending}
-        className={overview.isPlaceholderData ? "opacity-55" : ""}
-      >
-        <h2 id={glance} className="sr-only">
-          {words.numbers}
-        </h2>
-        {data ? (
-          <Tiles overview={data} rates={rates.data} chosen={metric} view={view} />
-        ) : (
-          <TilesSkeleton />
-        )}
-      </section>
-      <ActivityPanel query={overview} rates={rates.data} metric={metric} view={view} />
+      <Course query={{ ...overview, data: series }} view={view} />
       <div className="grid gap-4 xl:grid-cols-3">
         <WeekPanel view={view} />
         <ModelsPanel view={view} totals={data?.summary.current} />
-      </div>
-      <div className="grid gap-4 xl:grid-cols-3">
         <DialogsPanel query={overview} />
         <PeoplePanel query={overview} view={view} />
       </div>
+    </>
+  );
+}
+
+/** The numbers of the morning, and below them the course of the one that is chosen. */
+function Course({ query, view }: { query: Asked<Series>; view: View }) {
+  const words = useWords(OVERVIEW_WORDS);
+  const { language } = useLanguage();
+  const wanted = useSearch({ from: "/app/" }).metric;
+  const choose = useChoose();
+  const choices = fittingIn(view, CHART_METRICS);
+  const metric: ChartMetric = choices.find((slug) => slug === wanted) ?? DEFAULT_METRIC;
+  const around = useAround(view, query.data?.window, choices);
+  const hrefOf = useCallback((span: Span) => dialogsIn(view, span), [view]);
+  return (
+    <>
+      <Tiles
+        title={words.numbers}
+        slugs={TILES}
+        query={query}
+        className="md:grid-cols-4 3xl:grid-cols-8"
+        moreOf={(slug, { total }) => ({
+          to: choosing(slug),
+          isChosen: slug === metric,
+          note: factOf(slug, total.current, language),
+        })}
+      />
+      <MetricPanel
+        slug={metric}
+        view={view}
+        query={query}
+        around={around}
+        choices={choices}
+        onChoose={choose}
+        hrefOf={hrefOf}
+        isEmpty={isQuiet}
+        empty={<QuietNote title={words.quiet} height={288} />}
+      />
     </>
   );
 }

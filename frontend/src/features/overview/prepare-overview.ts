@@ -1,62 +1,30 @@
-import type { Overview, Series, Slug, Window } from "@/api/types.ts";
-import { DICTIONARY } from "@/api/types.ts";
-import type { Form, Ghost, Span, Value } from "@/charts/types.ts";
+import type { Bucket, Overview, Series } from "@/api/types.ts";
 
 /**
- * A metric by the buckets of the overview. What its own answer lacks comes from `rates`, if that is
- * of the same buckets; undefined while it is on its way.
+ * The overview as a series: its totals, and its buckets with what only `rates` has of them. Rates of
+ * other buckets, as while another window is on its way, are left out.
  */
-export function courseOf(
-  slug: Slug,
-  { activity }: Pick<Overview, "activity">,
+export function seriesOf(
+  { window, summary, activity }: Pick<Overview, "window" | "summary" | "activity">,
   rates: Pick<Series, "buckets"> | undefined,
-): Value[] | undefined {
-  if (activity.some(({ values }) => values[slug] !== undefined)) {
-    return activity.map(({ values }) => values[slug]);
-  }
-  if (!rates || !areSame(activity, rates.buckets)) return undefined;
-  const has = rates.buckets.some(({ values }) => values[slug] !== undefined);
-  return has ? rates.buckets.map(({ values }) => values[slug]) : undefined;
+): Series {
+  const more = rates && areSame(activity, rates.buckets) ? rates.buckets : [];
+  return {
+    window,
+    total: summary,
+    buckets: activity.map((bucket, place) => ({
+      ...bucket,
+      values: { ...bucket.values, ...more[place]?.values },
+    })),
+  };
 }
 
-/** The compared values, if they are those of this window and this metric. */
-export function ghostOf(
-  slug: Slug,
-  window: Window,
-  before: Pick<Series, "window" | "buckets"> | undefined,
-  title: string,
-): Ghost | undefined {
-  if (!(before && window.previous_start)) return undefined;
-  const isItsOwn =
-    Date.parse(before.window.start) === Date.parse(window.previous_start) &&
-    before.window.bucket === window.bucket;
-  const values = before.buckets.map(({ values: found }) => found[slug]);
-  return isItsOwn && values.some((value) => value !== undefined) ? { title, values } : undefined;
-}
-
-/** What adds up stands on the ground; what does not is a line. */
-export function formOf(slug: Slug): Form {
-  const { kind } = DICTIONARY[slug];
-  return kind === "additive" || kind === "distinct" ? "bars" : "lines";
-}
-
-/** Sparklines end where the time that has come ends. */
-export function begun<T>(values: readonly T[], spans: readonly Span[], asOf: string): T[] {
-  return values.filter((_, place) => {
-    const span = spans[place];
-    return span !== undefined && Date.parse(span.start) < Date.parse(asOf);
-  });
-}
-
-export function isQuiet({ summary }: Pick<Overview, "summary">): boolean {
-  const { current, previous } = summary;
+/** Nothing was asked, neither now nor before. */
+export function isQuiet({ total: { current, previous } }: Pick<Series, "total">): boolean {
   return !(current.questions || previous?.questions);
 }
 
-function areSame(spans: readonly Span[], others: readonly Span[]): boolean {
-  return (
-    spans.length === others.length &&
-    spans[0]?.start === others[0]?.start &&
-    spans.at(-1)?.start === others.at(-1)?.start
-  );
+function areSame(buckets: readonly Bucket[], others: readonly Bucket[]): boolean {
+  const ends = (of: readonly Bucket[]) => `${of.length} ${of[0]?.start} ${of.at(-1)?.end}`;
+  return ends(buckets) === ends(others);
 }

@@ -8,7 +8,6 @@ type Said = {
   underWay: string;
   underWayCompared: string;
   numbers: string;
-  notNarrowed: string;
   facts: {
     dialogs: (count: Known) => string;
     length: (mean: Known) => string;
@@ -19,11 +18,6 @@ type Said = {
     stopped: (share: Known) => string;
     saved: (count: Known) => string;
   };
-  activity: string;
-  metric: string;
-  before: string;
-  loading: string;
-  notByBucket: string;
   quiet: string;
   quietMore: string;
   week: string;
@@ -53,7 +47,6 @@ export const OVERVIEW_WORDS: Words<Said> = {
     underWay: "The window is not over yet.",
     underWayCompared: "The window is not over yet: it is compared up to the same hour.",
     numbers: "At a glance",
-    notNarrowed: "not known for this filter",
     facts: {
       dialogs: (count) =>
         `${formatValue(count, "count", "en")} new ${plural("en", count ?? 0, { one: "dialog", other: "dialogs" })}`,
@@ -67,11 +60,6 @@ export const OVERVIEW_WORDS: Words<Said> = {
       saved: (count) =>
         `${formatValue(count, "count", "en")} ${plural("en", count ?? 0, { one: "answer", other: "answers" })} saved`,
     },
-    activity: "Activity",
-    metric: "What the chart shows",
-    before: "Before",
-    loading: "The chart is loading",
-    notByBucket: "This metric is not known for this filter.",
     quiet: "Nothing was asked in this window",
     quietMore:
       "Choose a longer period (M for 30 days), or take a filter away. To see the dashboard with numbers, fill an empty database with",
@@ -100,7 +88,6 @@ export const OVERVIEW_WORDS: Words<Said> = {
     underWay: "Окно ещё не закончилось.",
     underWayCompared: "Окно ещё не закончилось: сравнение — до этого же часа.",
     numbers: "Главное",
-    notNarrowed: "при этом фильтре неизвестно",
     facts: {
       dialogs: (count) =>
         `${formatValue(count, "count", "ru")} ${plural("ru", count ?? 0, { one: "новый диалог", few: "новых диалога", many: "новых диалогов" })}`,
@@ -114,11 +101,6 @@ export const OVERVIEW_WORDS: Words<Said> = {
       saved: (count) =>
         `${plural("ru", count ?? 0, { one: "спасён", many: "спасено", few: "спасено" })} ${formatValue(count, "count", "ru")} ${plural("ru", count ?? 0, { one: "ответ", few: "ответа", many: "ответов" })}`,
     },
-    activity: "Активность",
-    metric: "Что на графике",
-    before: "Раньше",
-    loading: "График загружается",
-    notByBucket: "При этом фильтре показатель неизвестен.",
     quiet: "В этом окне ничего не спрашивали",
     quietMore:
       "Возьмите период длиннее (M — 30 дней) или снимите фильтр. Чтобы увидеть числа, заполните пустую базу командой",
