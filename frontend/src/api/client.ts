@@ -1,5 +1,5 @@
 import createClient from "openapi-fetch";
-import { Problem, problemOf, problemThrown } from "@/api/problem.ts";
+import { isNamed, Problem, problemOf, problemThrown } from "@/api/problem.ts";
 import type { paths } from "@/api/schema.d.ts";
 
 const PATIENCE_MS = 20_000;
@@ -20,7 +20,7 @@ export async function answer<T>(
   try {
     found = await asked;
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    if (isNamed(error, "AbortError")) throw error;
     throw problemThrown(error);
   }
   if (!found.response.ok) throw problemOf(found.response, found.error);

@@ -60,9 +60,13 @@ export function problemOf(response: Response, body: unknown): Problem {
 /** Of what `fetch` or the reading of its answer has thrown. */
 export function problemThrown(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof DOMException && error.name === "TimeoutError") return new Problem("slow");
+  if (isNamed(error, "TimeoutError")) return new Problem("slow");
   if (error instanceof SyntaxError) return new Problem("incomplete");
   return new Problem("unreachable");
+}
+
+export function isNamed(error: unknown, name: string): boolean {
+  return isRecord(error) && error.name === name;
 }
 
 function secondsOf(header: string | null): number | undefined {
