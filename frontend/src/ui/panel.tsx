@@ -97,11 +97,17 @@ export function Sheet({
       className={clsx("min-w-0 rounded-2xl border border-line bg-sheet p-4 sm:p-5", className)}
     >
       <header className="mb-3 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1 basis-40">
-          <h2 id={heading ?? own} className="font-semibold">
+        {/* On a phone the note has the whole width, below title and actions. */}
+        <div className="contents sm:block sm:min-w-0 sm:flex-1 sm:basis-40">
+          <h2
+            id={heading ?? own}
+            className="min-w-0 font-semibold max-sm:flex-1 max-sm:basis-40 max-sm:self-center"
+          >
             {title}
           </h2>
-          {note && <p className="text-sm text-ink-soft">{note}</p>}
+          {note && (
+            <p className="text-sm text-ink-soft max-sm:order-last max-sm:basis-full">{note}</p>
+          )}
         </div>
         {actions && <div className="no-print flex flex-wrap items-center gap-1">{actions}</div>}
       </header>
