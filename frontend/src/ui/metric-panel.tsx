@@ -1,6 +1,7 @@
-import { type ReactNode, useMemo, useRef } from "react";
+import { type ReactNode, type RefObject, useMemo, useRef } from "react";
 import type { Series, Slug } from "@/api/types.ts";
 import { ChartActions } from "@/charts/chart-actions.tsx";
+import { GhostKey } from "@/charts/ghost-key.tsx";
 import { prepareMetric } from "@/charts/prepare-metric.ts";
 import { TimeChart } from "@/charts/time-chart.tsx";
 import type { Span, Target } from "@/charts/types.ts";
@@ -10,6 +11,8 @@ import { formatSpan } from "@/lib/dates.ts";
 import { useLanguage, useWords, type Words } from "@/lib/language.tsx";
 import { useMetric } from "@/lib/metrics.ts";
 import type { View } from "@/lib/view.ts";
+import { Explain } from "@/ui/explain.tsx";
+import { Select } from "@/ui/field.tsx";
 import { type Asked, Panel } from "@/ui/panel.tsx";
 import { Skeleton } from "@/ui/skeleton.tsx";
 
@@ -22,44 +25,83 @@ type Shown = {
 };
 
 /** One metric over time with what it means, its time before, and what happened meanwhile. */
-export function MetricPanel({
+export function MetricPanel<S extends Slug>({
   query,
-  choice,
+  choices,
+  onChoose,
   isEmpty,
   empty,
   ...shown
 }: Shown & {
+  slug: S;
   query: Asked<Series>;
-  /** What else could be shown. */
-  choice?: ReactNode;
-  isEmpty?: (data: Series) => boolean;
-  empty?: ReactNode;
+  choices: readonly S[];
+  onChoose: (slug: S) => void;
+  isEmpty: (data: Series) => boolean;
+  empty: ReactNode;
 }) {
   const { slug, view } = shown;
   const { title, definition } = useMetric()(slug);
   const chart = useRef<SVGSVGElement>(null);
+  const window = query.data?.window;
+  const estimatedShare = query.data?.total.current.estimated_cost_share;
   return (
     <Panel
-      title={title}
+      title={
+        <span className="inline-flex items-center gap-1">
+          {title}
+          <Explain slug={slug} window={window} estimatedShare={estimatedShare} />
+        </span>
+      }
       note={definition}
       actions={
-        <div className="flex flex-wrap items-center justify-end gap-1">
-          {choice}
+        <>
+          <Choice slug={slug} choices={choices} onChoose={onChoose} />
           <ChartActions
             name={title}
-            window={query.data?.window}
+            window={window}
             chart={chart}
             csv={csvHref("series", view, { metric: [slug] })}
           />
-        </div>
+        </>
       }
       query={query}
-      skeleton={<Skeleton className="mb-6 h-[240px]" />}
-      {...(isEmpty ? { isEmpty } : {})}
+      skeleton={<Skeleton className="mb-7 h-[260px]" />}
+      isEmpty={isEmpty}
       empty={empty}
     >
       {(data) => <Drawn {...shown} data={data} chart={chart} />}
     </Panel>
+  );
+}
+
+function Choice<S extends Slug>({
+  slug,
+  choices,
+  onChoose,
+}: {
+  slug: S;
+  choices: readonly S[];
+  onChoose: (slug: S) => void;
+}) {
+  const words = useWords(WORDS);
+  const metric = useMetric();
+  return (
+    <Select
+      label={words.choice}
+      hiddenLabel
+      value={slug}
+      onChange={({ target }) => {
+        const chosen = choices.find((one) => one === target.value);
+        if (chosen) onChoose(chosen);
+      }}
+    >
+      {choices.map((one) => (
+        <option key={one} value={one}>
+          {metric(one).title}
+        </option>
+      ))}
+    </Select>
   );
 }
 
@@ -69,7 +111,7 @@ function Drawn({
   hrefOf,
   data,
   chart,
-}: Shown & { data: Series; chart: React.RefObject<SVGSVGElement | null> }) {
+}: Shown & { data: Series; chart: RefObject<SVGSVGElement | null> }) {
   const words = useWords(WORDS);
   const { language } = useLanguage();
   const { title } = useMetric()(slug);
@@ -89,30 +131,30 @@ function Drawn({
         ghost={ghost}
         marks={marks}
         form={form}
+        height={260}
         hrefOf={hrefOf}
       />
-      <div className="mt-2 flex min-h-4 flex-wrap gap-x-4 gap-y-1 text-xs text-ink-soft">
-        {ghost && start && end && (
-          <p className="flex items-center gap-2">
-            <span aria-hidden className="h-0.5 w-4 shrink-0 rounded-full bg-series-ghost" />
-            {words.was(formatSpan(start, end, timezone, language))}
-          </p>
+      <p className="mt-2 flex min-h-5 flex-wrap gap-x-4 gap-y-1 text-xs text-ink-soft">
+        {start && end && (
+          <GhostKey>
+            {words.before}: {formatSpan(start, end, timezone, language)}
+          </GhostKey>
         )}
-        {isBlind && <p>{words.blind}</p>}
-      </div>
+        {isBlind && <span>{words.blind}</span>}
+      </p>
     </>
   );
 }
 
-const WORDS: Words<{ before: string; was: (span: string) => string; blind: string }> = {
+const WORDS: Words<{ choice: string; before: string; blind: string }> = {
   en: {
+    choice: "Metric of the chart",
     before: "Before",
-    was: (span) => `Before: ${span}`,
     blind: "Releases and troubles could not be fetched, so none are marked.",
   },
   ru: {
+    choice: "Показатель на графике",
     before: "Раньше",
-    was: (span) => `Раньше: ${span}`,
     blind: "Выпуски и неполадки получить не удалось, поэтому они не отмечены.",
   },
 };

@@ -1,65 +1,80 @@
 import clsx from "clsx";
 import { type ReactNode, useId } from "react";
 import type { Series, Slug } from "@/api/types.ts";
+import { stateOf } from "@/charts/prepare-time-chart.ts";
 import type { Target } from "@/charts/types.ts";
+import { useWords } from "@/lib/language.tsx";
 import type { Asked } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem-note.tsx";
 import { Tile, TileSkeleton } from "@/ui/tile.tsx";
 
 export type TileMore = { to?: Target; isChosen?: boolean; note?: ReactNode };
 
+const WORDS = {
+  en: { unknown: "not known for this filter" },
+  ru: { unknown: "при этом отборе неизвестно" },
+};
+
 /** The totals of a series side by side, each with its course; `moreOf` adds to single tiles. */
-export function Tiles({
+export function Tiles<S extends Slug>({
   title,
   isTitleShown = false,
   slugs,
   query,
   className,
-  moreOf = () => ({}),
+  moreOf,
 }: {
   title: string;
   isTitleShown?: boolean;
-  slugs: readonly Slug[];
+  slugs: readonly S[];
   query: Asked<Series>;
   /** How many stand beside each other. */
   className: string;
-  moreOf?: (slug: Slug) => TileMore;
+  moreOf: (slug: S, data: Series) => TileMore;
 }) {
+  const words = useWords(WORDS);
   const heading = useId();
   const { data, error } = query;
+  const more = (slug: S, from: Series): TileMore => {
+    const isKnown = from.total.current[slug] !== undefined;
+    return isKnown ? moreOf(slug, from) : { note: words.unknown };
+  };
   return (
     <section aria-labelledby={heading}>
       <h2 id={heading} className={isTitleShown ? "mb-2 text-sm font-semibold" : "sr-only"}>
         {title}
       </h2>
-      {error && !data && <ProblemNote problem={error} onAgain={() => void query.refetch()} />}
-      <div
-        aria-busy={!data || query.isPlaceholderData}
-        className={clsx(
-          "grid grid-cols-2 gap-3 transition-opacity aria-busy:opacity-55",
-          className,
-          error && !data && "hidden",
-        )}
-      >
-        {slugs.map((slug) =>
-          data ? (
-            <Tile key={slug} {...numbersOf(data, slug)} {...moreOf(slug)} />
-          ) : (
-            <TileSkeleton key={slug} />
-          ),
-        )}
-      </div>
+      {error && !data ? (
+        <ProblemNote problem={error} onAgain={() => void query.refetch()} />
+      ) : (
+        <div
+          aria-busy={!data || query.isPlaceholderData}
+          className={clsx(
+            "grid grid-cols-2 gap-3 transition-opacity",
+            query.isPlaceholderData && "opacity-55",
+            className,
+          )}
+        >
+          {slugs.map((slug) =>
+            data ? (
+              <Tile key={slug} slug={slug} {...numbersOf(data, slug)} {...more(slug, data)} />
+            ) : (
+              <TileSkeleton key={slug} hasNote />
+            ),
+          )}
+        </div>
+      )}
     </section>
   );
 }
 
 function numbersOf({ window, total, buckets }: Series, slug: Slug) {
+  const begun = buckets.filter((bucket) => stateOf(bucket, window.as_of) !== "future");
   return {
-    slug,
     window,
     current: total.current,
     previous: total.previous,
-    spark: buckets.map(({ values }) => values[slug] ?? null),
-    isLastPartial: buckets.at(-1)?.is_partial ?? false,
+    spark: begun.map(({ values }) => values[slug] ?? null),
+    isLastPartial: begun.at(-1)?.is_partial ?? false,
   };
 }
