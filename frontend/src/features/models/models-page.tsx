@@ -1,3 +1,76 @@
+import { useQuery } from "@tanstack/react-query";
+import { breakdownQuery, seriesQuery } from "@/api/queries.ts";
+import type { Series, Slug } from "@/api/types.ts";
+import { dialogsIn } from "@/charts/drill.ts";
+import { useAround } from "@/charts/use-around.ts";
+import { ErrorsPanel } from "@/features/models/errors-panel.tsx";
+import { LatencyPanel } from "@/features/models/latency-panel.tsx";
+import { LedgerPanel } from "@/features/models/ledger-panel.tsx";
+import { BY_MODEL, CHARTED, FAILURES, PAGE_METRICS } from "@/features/models/metrics.ts";
+import { ModelsPanel } from "@/features/models/models-panel.tsx";
+import { choosing, useChosen } from "@/features/models/use-chosen.ts";
+import { PAGE_WORDS } from "@/features/models/words.ts";
+import { useWords } from "@/lib/language.tsx";
+import { fitting } from "@/lib/metrics.ts";
+import { useView } from "@/lib/use-view.ts";
+import { FILTERS } from "@/lib/view.ts";
+import { Empty } from "@/ui/empty.tsx";
+import { MetricPanel } from "@/ui/metric-panel.tsx";
+import { MetricsLeftOut } from "@/ui/metrics-left-out.tsx";
+import { Tiles } from "@/ui/tiles.tsx";
+
+/** What models cost, how long they take, how they fail, and what asking another one is worth. */
 export function ModelsPage() {
-  return <h1 className="text-xl font-semibold">ModelsPage</h1>;
+  const words = useWords(PAGE_WORDS);
+  const [view] = useView();
+  const [chosen, choose] = useChosen();
+  const filters = FILTERS.filter((filter) => view[filter] !== undefined);
+  const known = (slugs: readonly Slug[]) => fitting(slugs, filters);
+  const isKnown = (slug: Slug) => known([slug]).length > 0;
+  const charted = CHARTED.filter((slug) => isKnown(slug));
+  const metric = charted.find((slug) => slug === chosen.metric) ?? "cost";
+  const series = useQuery(seriesQuery(view, known(PAGE_METRICS)));
+  const models = useQuery(breakdownQuery({ ...view, compare: "none" }, "model", known(BY_MODEL)));
+  const around = useAround(view, series.data?.window, charted);
+  const missing = [...PAGE_METRICS, ...BY_MODEL].filter((slug) => !isKnown(slug));
+  return (
+    <>
+      <h1 className="text-xl font-semibold">{words.title}</h1>
+      <MetricsLeftOut slugs={[...new Set(missing)]} />
+      <Tiles
+        title={words.numbers}
+        slugs={CHARTED}
+        query={series}
+        className="md:grid-cols-4"
+        moreOf={(slug) => ({ to: choosing({ metric: slug }), isChosen: slug === metric })}
+      />
+      <MetricPanel
+        slug={metric}
+        view={view}
+        query={series}
+        around={around}
+        choices={charted}
+        onChoose={(slug) => choose({ metric: slug })}
+        hrefOf={(span) => dialogsIn(view, span)}
+        isEmpty={isQuiet}
+        empty={
+          <Empty title={words.nothing}>
+            {words.nothingHint} <code>make demo</code>.
+          </Empty>
+        }
+      />
+      <ModelsPanel query={models} view={view} known={known(BY_MODEL)} />
+      <LatencyPanel view={view} stage={chosen.stage} />
+      <ErrorsPanel
+        view={view}
+        totals={series.data?.total.current}
+        known={FAILURES.filter((slug) => isKnown(slug))}
+      />
+      <LedgerPanel view={view} query={series} models={models} />
+    </>
+  );
+}
+
+function isQuiet({ total }: Series): boolean {
+  return total.current.questions === 0;
 }
