@@ -17,7 +17,7 @@ from simulator.small_talk import QUESTIONS
 _TURNS_A_WEEKDAY = 80
 #: how busy each hour of the day is, UTC
 _HOURS = (2, 1, 1, 1, 1, 2, 4, 7, 10, 12, 12, 11, 10, 12, 13, 13, 12, 11, 10, 9, 8, 7, 5, 3)
-_DIALOG_PAUSE = timedelta(days=3)
+_DIALOG_PAUSE = timedelta(hours=10)
 _EDITED = 0.02
 #: with a text, if not a whole one
 _WRITTEN = ("answered", "answered_partial", "cancelled")
