@@ -23,7 +23,11 @@ HTMLDialogElement.prototype.showModal ??= function showModal() {
 HTMLDialogElement.prototype.close ??= function close() {
   this.open = false;
 };
-HTMLElement.prototype.showPopover ??= () => {};
-HTMLElement.prototype.hidePopover ??= () => {};
+HTMLElement.prototype.showPopover ??= function showPopover() {
+  this.style.display = "block"; // its style sheet knows of popovers that they are hidden
+};
+HTMLElement.prototype.hidePopover ??= function hidePopover() {
+  this.style.display = "none";
+};
 
 afterEach(cleanup);
