@@ -30,7 +30,9 @@ function CallItem({ call }: { call: Call }) {
     <li className="rounded-lg bg-well/60 px-2.5 py-1.5">
       <p className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1">
         <bdi className="min-w-0 font-medium [overflow-wrap:anywhere]">{call.target}</bdi>
-        <Badge tone={outcomeTone(call.outcome)}>{callOutcomeName(call.outcome, language)}</Badge>
+        <Badge tone={outcomeTone(call.outcome)}>
+          <bdi className="max-w-52 truncate">{callOutcomeName(call.outcome, language)}</bdi>
+        </Badge>
       </p>
       <p className="mt-0.5 text-ink-soft [overflow-wrap:anywhere]">
         {wordsOf(call, language).join(" · ")}

@@ -4,5 +4,9 @@ import { Badge } from "@/ui/badge.tsx";
 
 export function OutcomeBadge({ outcome }: { outcome: string | null }) {
   const { language } = useLanguage();
-  return <Badge tone={outcomeTone(outcome)}>{outcomeName(outcome, language)}</Badge>;
+  return (
+    <Badge tone={outcomeTone(outcome)}>
+      <bdi className="max-w-60 truncate">{outcomeName(outcome, language)}</bdi>
+    </Badge>
+  );
 }

@@ -27,10 +27,10 @@ export function Stages({ prepared: { stages, totalMs, isWhole } }: { prepared: P
       {totalMs !== null && (
         <tfoot>
           <tr className="border-t border-line">
-            <th scope="row" colSpan={2} className="pt-1 text-left font-normal text-ink-soft">
+            <th scope="row" className="pt-1 text-left font-normal text-ink-soft">
               {words.total}
             </th>
-            <td className="pt-1 pl-2 text-right font-medium">
+            <td colSpan={2} className="pt-1 pl-2 text-right font-medium">
               {isWhole ? total : words.atLeast(total)}
             </td>
           </tr>

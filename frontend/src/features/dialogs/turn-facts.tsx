@@ -44,7 +44,7 @@ function Badges({ shown: { turn, outcome } }: { shown: ShownTurn }) {
       <OutcomeBadge outcome={outcome} />
       {turn.error && turn.error !== outcome && (
         <Badge tone="bad">
-          <bdi>{errorName(turn.error, language)}</bdi>
+          <bdi className="max-w-60 truncate">{errorName(turn.error, language)}</bdi>
         </Badge>
       )}
       {turn.is_fallback && <Badge tone="warn">{words.fallback}</Badge>}

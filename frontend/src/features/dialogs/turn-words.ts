@@ -20,7 +20,6 @@ export const TEXT_WORDS: Words<{
   noText: string;
   underWay: string;
   nothing: string;
-  more: string;
 }> = {
   en: {
     title: "Questions and answers",
@@ -55,8 +54,7 @@ export const TEXT_WORDS: Words<{
     erased: (moment) => `Texts erased at the person's wish on ${moment}`,
     noText: "without text",
     underWay: "The answer is not there yet.",
-    nothing: "No text of a model: the person was told so by the product.",
-    more: "About this answer",
+    nothing: "No text of a model: the bot replied with a sentence of its own.",
   },
   ru: {
     title: "Вопросы и ответы",
@@ -91,8 +89,7 @@ export const TEXT_WORDS: Words<{
     erased: (moment) => `Тексты стёрты по желанию человека ${moment}`,
     noText: "без текста",
     underWay: "Ответа ещё нет.",
-    nothing: "Текста модели нет: человеку об этом сказал сам бот.",
-    more: "Об этом ответе",
+    nothing: "Текста модели нет: бот ответил своей фразой.",
   },
 };
 

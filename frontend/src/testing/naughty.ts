@@ -1,0 +1,23 @@
+/** What people write to break what shows it: to be interpreted, or to burst its place. */
+export const NAUGHTY: readonly string[] = [
+  "<script>globalThis.broken = 1</script>",
+  "<img src=x onerror=globalThis.broken=1>",
+  "<svg/onload=globalThis.broken=1>",
+  '"><iframe srcdoc="<script>parent.broken=1</script>">',
+  "javascript:globalThis.broken=1",
+  "[press](javascript:globalThis.broken=1) **bold** <b>bold</b> &lt;i&gt;",
+  "{{constructor.constructor('globalThis.broken=1')()}}",
+  "'; DROP TABLE turns; --",
+  '=HYPERLINK("http://example.com")',
+  "👩‍👩‍👧‍👦🏳️‍🌈".repeat(100),
+  "\u202eright to left\u202c \u2066isolated",
+  "مرحبا بالعالم \u200f!",
+  "W".repeat(10_000),
+  "\u200b\u200b\ufeff\u2060",
+  "Z̷̢̛͇̲̫̄a̸̧̛͇̺̗l̵̡̛̘̺g̸̢̛̙̺o̷̢̧̺̗".repeat(8),
+  "one\n\n  two\tthree\r\nfour",
+  "\u0007\u001b[31mred\u001b[0m",
+  "__proto__",
+  "constructor",
+  "%00%0d%0a../../etc/passwd?&#x3c;",
+];
