@@ -114,7 +114,7 @@ export const REGISTER: Words<RegisterSaid> = {
       "This is not the registration token. After five wrong ones your address has to wait.",
     wrongName: "A name has 3 to 64 letters of a–z, digits and . _ - @.",
     nameTaken: "There is an account of this name already: choose another one.",
-    off: "Registration is off on this server. Its operator sets ADMIN_REGISTRATION_TOKEN, or adds you with `python -m api users add`.",
+    off: "Registration is off on this server. Its operator sets `ADMIN_REGISTRATION_TOKEN`, or adds you with `python -m api users add`.",
     tokenLocked: "Too many wrong tokens came from your address: the next one has to wait.",
     haveAccount: "You have an account?",
     signIn: "Sign in",
@@ -145,7 +145,7 @@ export const REGISTER: Words<RegisterSaid> = {
     wrongToken: "Это не токен регистрации. После пяти неверных вашему адресу придётся подождать.",
     wrongName: "В имени от 3 до 64 знаков: буквы a–z, цифры и . _ - @.",
     nameTaken: "Учётная запись с таким именем уже есть: выберите другое.",
-    off: "Регистрация на этом сервере выключена. Оператор задаёт ADMIN_REGISTRATION_TOKEN или добавляет вас командой `python -m api users add`.",
+    off: "Регистрация на этом сервере выключена. Оператор задаёт `ADMIN_REGISTRATION_TOKEN` или добавляет вас командой `python -m api users add`.",
     tokenLocked:
       "С вашего адреса пришло слишком много неверных токенов: следующему придётся подождать.",
     haveAccount: "Уже есть учётная запись?",

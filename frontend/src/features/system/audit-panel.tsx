@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import clsx from "clsx";
 import { RotateCw } from "lucide-react";
 import { AUDIT } from "@/features/system/audit-words.ts";
 import { type Deed, prepareDeed } from "@/features/system/prepare-audit.ts";
@@ -11,7 +12,6 @@ import { Button } from "@/ui/button.tsx";
 import { Empty } from "@/ui/empty.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
-import { type Column, Table } from "@/ui/table.tsx";
 
 const TERMINAL = "(terminal)";
 
@@ -54,21 +54,43 @@ export function AuditPanel({ zone }: { zone: string }) {
   );
 }
 
+/** Columns where there is room for them, and below each other where there is none. */
+const GRID =
+  "sm:grid sm:grid-cols-[11rem_minmax(5rem,9rem)_minmax(0,1fr)_minmax(8rem,18.5rem)] sm:gap-x-5";
+
 function Entries({ entries, zone }: { entries: AuditEntry[]; zone: string }) {
   const words = useWords(AUDIT);
-  const { language } = useLanguage();
-  const columns: Column<AuditEntry>[] = [
-    {
-      id: "when",
-      title: `${words.when}, ${zone}`,
-      cell: ({ at }) => <time dateTime={at}>{formatMoment(at, zone, language)}</time>,
-    },
-    { id: "who", title: words.who, cell: ({ actor }) => <Actor name={actor} /> },
-    { id: "what", title: words.what, cell: (entry) => <What deed={prepareDeed(entry)} /> },
-    { id: "where", title: words.where, cell: (entry) => <Where entry={entry} /> },
-  ];
   return (
-    <Table caption={words.title} columns={columns} rows={entries} rowKey={(entry) => entry.id} />
+    <>
+      <div aria-hidden className={clsx(GRID, "hidden border-b border-line pb-1.5 text-xs")}>
+        {[`${words.when}, ${zone}`, words.who, words.what, words.where].map((title) => (
+          <span key={title} className="text-ink-soft">
+            {title}
+          </span>
+        ))}
+      </div>
+      <ol className="divide-y divide-line text-sm">
+        {entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} zone={zone} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function Entry({ entry, zone }: { entry: AuditEntry; zone: string }) {
+  const { language } = useLanguage();
+  return (
+    <li className={clsx(GRID, "py-2")}>
+      <div className="flex justify-between gap-3 text-ink-soft sm:contents sm:text-ink">
+        <time dateTime={entry.at} className="sm:whitespace-nowrap">
+          {formatMoment(entry.at, zone, language)}
+        </time>
+        <Actor name={entry.actor} />
+      </div>
+      <What deed={prepareDeed(entry)} />
+      <Where entry={entry} />
+    </li>
   );
 }
 
@@ -85,7 +107,7 @@ function What({ deed }: { deed: Deed }) {
   const said = id ? words.deeds[id](subject ?? words.somebody) : [word, subject].join(" ").trim();
   const facts = useFacts(deed);
   return (
-    <div className="min-w-44">
+    <div className="min-w-0">
       <p className={isWarning ? "break-words font-medium text-bad" : "break-words"}>{said}</p>
       {facts.length > 0 && (
         <p className="text-xs text-ink-soft [overflow-wrap:anywhere]">
@@ -119,13 +141,13 @@ function useFacts({ id, reason, role, sessions, more }: Deed): string[] {
 function Where({ entry: { address, trace_id } }: { entry: AuditEntry }) {
   const words = useWords(AUDIT);
   return (
-    <>
-      <bdi className="block break-all">{address ?? MISSING}</bdi>
+    <div className="min-w-0 max-sm:mt-0.5 max-sm:text-xs max-sm:text-ink-soft">
+      <bdi className="break-all">{address ?? MISSING}</bdi>
       {trace_id && (
         <span className="block text-xs text-ink-soft">
           {words.trace} <code className="[overflow-wrap:anywhere]">{trace_id}</code>
         </span>
       )}
-    </>
+    </div>
   );
 }

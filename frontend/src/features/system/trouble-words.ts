@@ -16,7 +16,7 @@ export const TROUBLES: Words<Record<TroubleId, Said>> = {
     },
     database_away: {
       what: () => "The database does not answer the statistics service.",
-      todo: "See whether PostgreSQL runs and can be reached at DATABASE_URL. Messages wait at Telegram meanwhile; none is lost.",
+      todo: "See whether PostgreSQL runs and can be reached at `DATABASE_URL`. Messages wait at Telegram meanwhile; none is lost.",
     },
     database_slow: {
       what: (_, amount) => `The database takes ${amount} to answer at all.`,
@@ -28,7 +28,7 @@ export const TROUBLES: Words<Record<TroubleId, Said>> = {
     },
     redis_away: {
       what: () => "Redis does not answer: each process counts the rate limits for itself.",
-      todo: "See whether Redis runs and can be reached at REDIS_URL. The service goes back to it by itself.",
+      todo: "See whether Redis runs and can be reached at `REDIS_URL`. The service goes back to it by itself.",
     },
     schema_old: {
       what: () => "The database has another schema than this release needs.",
@@ -69,7 +69,7 @@ export const TROUBLES: Words<Record<TroubleId, Said>> = {
     model_down: {
       what: (name, amount) =>
         `${name} fails: ${amount} of the last hour's calls, the last one too.`,
-      todo: "The next model of your list is asked instead. If it stays, see the provider's status page, or take it out of OPENROUTER_MODEL and OPENROUTER_FALLBACK_MODELS.",
+      todo: "The next model of your list is asked instead. If it stays, see the provider's status page, or take it out of `OPENROUTER_MODEL` and `OPENROUTER_FALLBACK_MODELS`.",
     },
     model_fails: {
       what: (name, amount) => `${name} fails now and then: ${amount} of the last hour's calls.`,
@@ -87,7 +87,7 @@ export const TROUBLES: Words<Record<TroubleId, Said>> = {
     },
     database_away: {
       what: () => "База данных не отвечает службе статистики.",
-      todo: "Проверьте, работает ли PostgreSQL и доступен ли он по DATABASE_URL. Сообщения пока ждут в Telegram; ни одно не потеряется.",
+      todo: "Проверьте, работает ли PostgreSQL и доступен ли он по `DATABASE_URL`. Сообщения пока ждут в Telegram; ни одно не потеряется.",
     },
     database_slow: {
       what: (_, amount) => `База данных отвечает только за ${amount}.`,
@@ -99,7 +99,7 @@ export const TROUBLES: Words<Record<TroubleId, Said>> = {
     },
     redis_away: {
       what: () => "Redis не отвечает: каждый процесс считает ограничения сам.",
-      todo: "Проверьте, работает ли Redis и доступен ли он по REDIS_URL. Служба вернётся к нему сама.",
+      todo: "Проверьте, работает ли Redis и доступен ли он по `REDIS_URL`. Служба вернётся к нему сама.",
     },
     schema_old: {
       what: () => "Схема базы данных не та, что нужна этому выпуску.",
@@ -139,7 +139,7 @@ export const TROUBLES: Words<Record<TroubleId, Said>> = {
     },
     model_down: {
       what: (name, amount) => `${name} отказывает: ${amount} вызовов за час, и последний тоже.`,
-      todo: "Вместо неё спрашивают следующую модель списка. Если это остаётся, посмотрите страницу состояния провайдера или уберите её из OPENROUTER_MODEL и OPENROUTER_FALLBACK_MODELS.",
+      todo: "Вместо неё спрашивают следующую модель списка. Если это остаётся, посмотрите страницу состояния провайдера или уберите её из `OPENROUTER_MODEL` и `OPENROUTER_FALLBACK_MODELS`.",
     },
     model_fails: {
       what: (name, amount) => `${name} иногда отказывает: ${amount} вызовов за час.`,
@@ -152,23 +152,23 @@ export const TROUBLES: Words<Record<TroubleId, Said>> = {
 export const ADVICE: Words<Partial<Record<string, string>>> = {
   en: {
     rate_limited:
-      "The provider limits your account: raise its limit there, or put another model first in OPENROUTER_MODEL.",
+      "The provider limits your account: raise its limit there, or put another model first in `OPENROUTER_MODEL`.",
     no_credit: "The account at the provider has no credit left: top it up.",
-    key_refused: "The provider refuses the key: check OPENROUTER_API_KEY.",
-    refused: "The provider refuses the account: check OPENROUTER_API_KEY, and what it may use.",
-    gone: "The provider does not know this model: check OPENROUTER_MODEL and OPENROUTER_FALLBACK_MODELS.",
+    key_refused: "The provider refuses the key: check `OPENROUTER_API_KEY`.",
+    refused: "The provider refuses the account: check `OPENROUTER_API_KEY`, and what it may use.",
+    gone: "The provider does not know this model: check `OPENROUTER_MODEL` and `OPENROUTER_FALLBACK_MODELS`.",
     context_too_long: "Dialogs get too long for this model: take one that reads more.",
-    orphaned: "Its calls were lost when a process ended: see the bots above.",
+    orphaned: "Its calls were lost when a process ended: see the bots below.",
   },
   ru: {
     rate_limited:
-      "Провайдер ограничивает вашу учётную запись: поднимите предел у него или поставьте первой другую модель в OPENROUTER_MODEL.",
+      "Провайдер ограничивает вашу учётную запись: поднимите предел у него или поставьте первой другую модель в `OPENROUTER_MODEL`.",
     no_credit: "На счёте у провайдера кончились средства: пополните его.",
-    key_refused: "Провайдер отвергает ключ: проверьте OPENROUTER_API_KEY.",
+    key_refused: "Провайдер отвергает ключ: проверьте `OPENROUTER_API_KEY`.",
     refused:
-      "Провайдер закрыл доступ: проверьте OPENROUTER_API_KEY и что разрешено этой учётной записи.",
-    gone: "Провайдер не знает такой модели: проверьте OPENROUTER_MODEL и OPENROUTER_FALLBACK_MODELS.",
+      "Провайдер закрыл доступ: проверьте `OPENROUTER_API_KEY` и что разрешено этой учётной записи.",
+    gone: "Провайдер не знает такой модели: проверьте `OPENROUTER_MODEL` и `OPENROUTER_FALLBACK_MODELS`.",
     context_too_long: "Диалоги слишком длинны для этой модели: возьмите ту, что читает больше.",
-    orphaned: "Её вызовы потеряны вместе с процессом: посмотрите на ботов выше.",
+    orphaned: "Её вызовы потеряны вместе с процессом: посмотрите на ботов ниже.",
   },
 };
