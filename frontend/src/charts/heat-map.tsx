@@ -15,6 +15,7 @@ import { type Steps, useWalk } from "@/charts/use-walk.ts";
 import { WalkPoint } from "@/charts/walk-point.tsx";
 import { formatValue } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
+import { Skeleton } from "@/ui/skeleton.tsx";
 
 const HOURS = 24;
 const HEIGHT = 232;
@@ -87,6 +88,16 @@ export function HeatMap({
       <HeatLegend steps={drawing.steps} label={words.legend} />
       <HeatTable label={label} cells={drawing.cells} unit={unit} language={language} />
     </figure>
+  );
+}
+
+/** Of the same height. */
+export function HeatMapSkeleton() {
+  return (
+    <div className="space-y-2">
+      <Skeleton className="h-[232px]" />
+      <div className="h-4" />
+    </div>
   );
 }
 

@@ -1,7 +1,11 @@
 import { bisectRight } from "d3-array";
 import type { Mark, Span } from "@/charts/types.ts";
 
-export type Flag = { x: number; marks: Mark[] };
+/** `place` is the bucket of its first mark. */
+export type Flag = { x: number; place: number; marks: Mark[] };
+const CLOTH = 10;
+const REACH = 3;
+
 type Band = { left: number; width: number };
 
 /** Marks as flags above their moments; those nearer than `apart` pixels share one. */
@@ -20,16 +24,21 @@ export function flagsOf(
       const start = starts[place] ?? end;
       if (!(moment < end)) return [];
       const { left, width } = band(place);
-      return [{ x: left + ((moment - start) / (end - start)) * width, mark }];
+      return [{ x: left + ((moment - start) / (end - start)) * width, place, mark }];
     })
     .sort((one, other) => one.x - other.x);
   const flags: Flag[] = [];
-  for (const { x, mark } of placed) {
+  for (const { x, place, mark } of placed) {
     const last = flags.at(-1);
     if (last && x - last.x < apart) last.marks.push(mark);
-    else flags.push({ x, marks: [mark] });
+    else flags.push({ x, place, marks: [mark] });
   }
   return flags;
+}
+
+/** The flag at `x`, whose cloth flies to the right of its pole. */
+export function flagAt(flags: readonly Flag[], x: number): Flag | undefined {
+  return flags.find((flag) => x >= flag.x - REACH && x <= flag.x + CLOTH + REACH);
 }
 
 /** The marks of one bucket, for those who walk through the chart by keys. */

@@ -3,7 +3,7 @@ import { marksIn } from "@/charts/prepare-marks.ts";
 import { stateOf } from "@/charts/prepare-time-chart.ts";
 import type { ChartSeries, Ghost, Mark, Span, Tone } from "@/charts/types.ts";
 import { CHART_WORDS } from "@/charts/words.ts";
-import { formatBucket } from "@/lib/dates.ts";
+import { formatBucket, formatMoment, formatTime } from "@/lib/dates.ts";
 import { differenceOf } from "@/lib/difference.ts";
 import { formatValue } from "@/lib/format.ts";
 import type { Language } from "@/lib/language.tsx";
@@ -44,7 +44,7 @@ export function readoutOf(place: number, asked: Asked): Readout | null {
       ...ghostRow(place, asked, isFuture),
     ],
     notes: notesOf(span, asked),
-    marks: marksIn(asked.marks ?? [], span).map((mark) => markText(mark, language)),
+    marks: marksIn(asked.marks ?? [], span).map((mark) => markText(mark, window, language)),
   };
 }
 
@@ -54,8 +54,24 @@ export function readoutText({ title, rows, notes, marks }: Readout): string {
   return [`${title}: ${values}`, ...notes, ...marks].join(". ");
 }
 
-export function markText({ kind, label }: Mark, language: Language): string {
-  return `${CHART_WORDS[language].kinds[kind]}: ${label}`;
+/** The same with the marks of a flag, which may be those of several buckets. */
+export function withMarks(
+  readout: Readout | undefined,
+  marks: readonly Mark[],
+  window: Asked["window"],
+  language: Language,
+): Readout | undefined {
+  return readout && { ...readout, marks: marks.map((mark) => markText(mark, window, language)) };
+}
+
+function markText(
+  { at, kind, label }: Mark,
+  { bucket, timezone }: Asked["window"],
+  language: Language,
+): string {
+  const isShort = bucket === "hour" || bucket === "day";
+  const moment = (isShort ? formatTime : formatMoment)(at, timezone, language);
+  return `${moment} ${CHART_WORDS[language].kinds[kind]}: ${label}`;
 }
 
 function ghostRow(place: number, { series, ghost, language }: Asked, isFuture: boolean): Row[] {

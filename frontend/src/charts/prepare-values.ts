@@ -1,6 +1,6 @@
 import { ticks } from "d3-array";
 import type { Unit } from "@/api/types.ts";
-import { formatValue } from "@/lib/format.ts";
+import { formatValue, LOCALE } from "@/lib/format.ts";
 import type { Language } from "@/lib/language.tsx";
 
 export type ValueTick = { value: number; label: string };
@@ -16,6 +16,8 @@ const QUIET_MAX: Record<Unit, number> = {
   share: 0.01,
 };
 
+const DOLLAR = 1_000_000;
+const LARGE_STEP = 2000 * DOLLAR;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -40,7 +42,7 @@ export function valueAxis(
     max: capped(values.at(-1) ?? top, top, unit),
     ticks: values
       .filter((value) => unit !== "share" || value <= Math.max(1, top))
-      .map((value) => ({ value, label: labelOf(value, unit, language) })),
+      .map((value) => ({ value, label: labelOf(value, step, unit, language) })),
   };
 }
 
@@ -60,9 +62,23 @@ function capped(max: number, top: number, unit: Unit): number {
   return unit === "share" && top <= 1 ? Math.min(max, 1) : max;
 }
 
-function labelOf(value: number, unit: Unit, language: Language): string {
+function labelOf(value: number, step: number, unit: Unit, language: Language): string {
   if (value === 0 && unit !== "share") return "0";
+  if (unit === "microdollars" && step < LARGE_STEP) return dollars(value, step, language);
   return formatValue(value, unit, language, "short");
+}
+
+/** All with as many digits as tell them apart. */
+function dollars(value: number, step: number, language: Language): string {
+  const needed = Math.max(0, Math.ceil(-Math.log10(step / DOLLAR) - 1e-9));
+  const digits = step % DOLLAR === 0 ? 0 : Math.max(2, needed);
+  return new Intl.NumberFormat(LOCALE[language], {
+    style: "currency",
+    currency: "USD",
+    currencyDisplay: "narrowSymbol",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value / DOLLAR);
 }
 
 /** 0.1 + 0.2 is 0.3 on an axis. */

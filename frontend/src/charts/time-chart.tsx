@@ -46,7 +46,6 @@ export function TimeChart({
   const id = useId();
   const chart = useTimeChart({ window, spans, series, ghost, marks, form, height, hrefOf });
   const { box, frame, drawing, readouts, walk, pointing, linked, shown } = chart;
-  const readout = shown && readouts[shown.place];
   const isPressable = linked.target !== undefined && shown?.isLinked;
   return (
     <figure aria-label={label} className="m-0">
@@ -70,9 +69,9 @@ export function TimeChart({
             style={{ ...linked.room, top: 0, height: drawing.plot.bottom }}
           />
         )}
-        {shown && readout && (
+        {shown?.readout && (
           <ChartTooltip
-            readout={readout}
+            readout={shown.readout}
             room={shown.room}
             width={frame.width}
             hint={isPressable ? (hint ?? words.open) : undefined}

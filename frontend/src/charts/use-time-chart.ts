@@ -1,6 +1,7 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { Window } from "@/api/types.ts";
-import { readoutOf } from "@/charts/prepare-readout.ts";
+import { type Flag, flagAt } from "@/charts/prepare-marks.ts";
+import { readoutOf, withMarks } from "@/charts/prepare-readout.ts";
 import { placeAt, prepareTimeChart, roomOf } from "@/charts/prepare-time-chart.ts";
 import type { ChartSeries, Form, Ghost, Mark, Span, Target } from "@/charts/types.ts";
 import { useFrame } from "@/charts/use-frame.ts";
@@ -40,13 +41,15 @@ export function useTimeChart({ height, hrefOf, ...asked }: Asked) {
   const linked = Math.max(0, Math.min(walk.home, begun - 1));
   const span = spans[linked];
   const target = span && hrefOf?.(span);
-  const pointing = usePointing(
-    box,
-    walk,
-    (x) => placeAt(x, drawing),
-    target === undefined ? null : linked,
-  );
+  const [flag, setFlag] = useState<Flag>();
+  const find = (x: number, y: number) => {
+    const over = y < drawing.plot.top ? flagAt(drawing.flags, x) : undefined;
+    setFlag(over);
+    return over?.place ?? placeAt(x, drawing);
+  };
+  const pointing = usePointing(box, walk, find, target === undefined ? null : linked);
   const shown = walk.place;
+  const isOnFlag = flag !== undefined && flag.place === shown && !walk.isWalked;
   return {
     box,
     frame,
@@ -59,6 +62,13 @@ export function useTimeChart({ height, hrefOf, ...asked }: Asked) {
     shown:
       shown === null
         ? null
-        : { place: shown, room: roomOf(shown, drawing), isLinked: shown === linked },
+        : {
+            place: shown,
+            room: roomOf(shown, drawing),
+            isLinked: shown === linked,
+            readout: isOnFlag
+              ? withMarks(readouts[shown], flag.marks, window, language)
+              : readouts[shown],
+          },
   };
 }

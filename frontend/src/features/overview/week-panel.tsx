@@ -3,7 +3,7 @@ import { useRef } from "react";
 import { breakdownQuery } from "@/api/queries.ts";
 import type { Breakdown } from "@/api/types.ts";
 import { ChartActions } from "@/charts/chart-actions.tsx";
-import { HeatMap } from "@/charts/heat-map.tsx";
+import { HeatMap, HeatMapSkeleton } from "@/charts/heat-map.tsx";
 import { hoursOf } from "@/charts/prepare-hours.ts";
 import { QuietNote } from "@/features/overview/quiet-note.tsx";
 import { OVERVIEW_WORDS } from "@/features/overview/words.ts";
@@ -12,7 +12,6 @@ import { useWords } from "@/lib/language.tsx";
 import { useMetric } from "@/lib/metrics.ts";
 import type { View } from "@/lib/view.ts";
 import { Panel } from "@/ui/panel.tsx";
-import { Skeleton } from "@/ui/skeleton.tsx";
 
 const HOURS_OF_WEEK = 168;
 
@@ -35,7 +34,7 @@ export function WeekPanel({ view }: { view: View }) {
         />
       }
       query={query}
-      skeleton={<Skeleton className="h-[260px]" />}
+      skeleton={<HeatMapSkeleton />}
       isEmpty={({ slices }) => slices.length === 0}
       empty={<QuietNote title={words.quiet} height={260} />}
       className="xl:col-span-2"
