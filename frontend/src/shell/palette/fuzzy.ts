@@ -6,10 +6,8 @@ export function fit(typed: string, text: string): number | null {
   const wanted = plain(typed).replaceAll(" ", "");
   if (wanted === "") return 0;
   const letters = plain(text);
-  const whole = letters.indexOf(plain(typed).trim());
-  if (whole >= 0)
-    return 1000 - whole - letters.length / 100 + (isWordStart(letters, whole) ? 500 : 0);
-  return scattered(wanted, letters);
+  const whole = ` ${letters}`.indexOf(` ${plain(typed).trim()}`);
+  return whole >= 0 ? 1000 - whole - letters.length / 100 : scattered(wanted, letters);
 }
 
 /** Those of `items` that fit, best first; equal ones keep their order. */
