@@ -230,3 +230,12 @@ describe("nobody", () => {
     expect(screen.getByRole("link", { name: "All people" })).toBeVisible();
   });
 });
+
+it("speaks Russian", async () => {
+  localStorage.setItem("parley.language", "ru");
+  open(undefined, { [PATHS.overview]: overview(0) });
+  expect(await screen.findByText("Не активен в этом окне")).toBeVisible();
+  expect(await screen.findByText("1 из 1 диалога")).toBeVisible();
+  expect(screen.getByText("русский")).toBeVisible();
+  localStorage.clear();
+});

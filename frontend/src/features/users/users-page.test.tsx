@@ -192,66 +192,18 @@ describe("the people", () => {
   });
 });
 
-describe("cohorts", () => {
-  const cells = (row: HTMLElement) =>
-    within(row)
-      .getAllByRole("cell")
-      .map((cell) => cell.textContent);
+it("shows the people where cohorts fail", async () => {
+  open("/users", { "/api/v1/stats/retention": refusal(403, "forbidden") });
+  expect(await screen.findByRole("alert")).toHaveTextContent("Your account may not do this");
+  expect(await screen.findByRole("link", { name: "Quiet Otter 4f" })).toBeVisible();
+});
 
-  it("say who came back, and what may still grow", async () => {
-    open();
-    const square = await screen.findByRole("table", {
-      name: /Of the people first seen on each UTC day/,
-    });
-    const [, means, first, second, third] = within(square).getAllByRole("row") as [
-      HTMLElement,
-      HTMLElement,
-      HTMLElement,
-      HTMLElement,
-      HTMLElement,
-    ];
-    expect(
-      within(square)
-        .getAllByRole("columnheader")
-        .map(({ textContent }) => textContent),
-    ).toEqual(["First seen", "People", "Day 1", "Day 2"]);
-    expect(cells(means)).toEqual(["", "25%", "–"]);
-    const running = "not over yet and may grow, or cut by the window";
-    expect(cells(first)).toEqual(["8", "25%22 of 8 people", `50%44 of 8 people, ${running}`]);
-    expect(cells(second)).toEqual(["4", `75%33 of 4 people, ${running}`]);
-    expect(cells(third)).toEqual([`1, ${running}`]);
-  });
-
-  it("are asked for in larger spans where there are too many", async () => {
-    const { to } = open("/users?from=2026-08-01&to=2026-11-22&bucket=day", {
-      "/api/v1/stats/retention": (words: URLSearchParams) =>
-        words.get("bucket") === "day"
-          ? refusal(422, "too_many_cohorts")
-          : { ...RETENTION, bucket: words.get("bucket") },
-    });
-    expect(await screen.findByRole("table", { name: /in each UTC week/ })).toBeVisible();
-    expect(
-      to("/api/v1/stats/retention").map(({ searchParams }) => searchParams.get("bucket")),
-    ).toEqual(["day", "week"]);
-  });
-
-  it.each([
-    [
-      "nobody is new",
-      RETENTION.cohorts.map((one) => ({ ...one, size: 0 })),
-      "Nobody was first seen in this window",
-    ],
-    ["there is one span", RETENTION.cohorts.slice(0, 1), "This window is too short for cohorts"],
-  ])("where %s show the way to a longer window", async (_, cohorts, sentence) => {
-    const { now } = open("/users", { "/api/v1/stats/retention": { ...RETENTION, cohorts } });
-    expect(await screen.findByText(sentence)).toBeVisible();
-    await userEvent.click(screen.getByRole("button", { name: "Last 30 days" }));
-    await waitFor(() => expect(now()).toBe("/users?period=month"));
-  });
-
-  it("do not come where the API fails, and the rest of the page does", async () => {
-    open("/users", { "/api/v1/stats/retention": refusal(403, "forbidden") });
-    expect(await screen.findByRole("alert")).toHaveTextContent("Your account may not do this");
-    expect(await screen.findByRole("link", { name: "Quiet Otter 4f" })).toBeVisible();
-  });
+it("speaks Russian", async () => {
+  localStorage.setItem("parley.language", "ru");
+  open("/users?language=de&user=c4a760a8-dbcf-4e14-9f31-6a4e2c1f9a10");
+  expect(await screen.findByRole("row", { name: /Quiet Otter 4f.*немецкий/ })).toBeVisible();
+  expect(screen.getByText("2 из 2")).toBeVisible();
+  expect(await screen.findByText(/2 из 8 чел\./)).toBeInTheDocument();
+  expect(screen.getByText("Здесь нет отбора по языку.")).toBeVisible();
+  localStorage.clear();
 });
