@@ -18,7 +18,7 @@ export function PasswordField({ className, ...rest }: ComponentProps<typeof Fiel
         <button
           type="button"
           onClick={() => setShown(!isShown)}
-          className="absolute top-0 right-0 min-h-6 min-w-6 rounded px-1 text-xs text-ink-soft hover:text-ink"
+          className="absolute -top-1 right-0 min-h-7 min-w-7 rounded px-1 text-xs text-ink-soft hover:text-ink"
         >
           {isShown ? words.hide : words.show} <span className="sr-only">{words.typed}</span>
         </button>
