@@ -53,6 +53,7 @@ export function Tile({
             <Link
               {...to}
               resetScroll={false}
+              activeOptions={{ exact: true }}
               aria-current={isChosen ? "true" : undefined}
               className="after:absolute after:inset-0 after:rounded-2xl"
             >
