@@ -79,6 +79,35 @@ bench-stats: .venv/ready ## statistics at 5 million messages, beside raw SQL, Du
 	@$(UV) sync --quiet --locked --all-packages --inexact --group bench
 	@$(BIN)/python -m local.bench_stats $(options)
 
+##@ Production
+.PHONY: init prod-up prod-down prod-status prod-logs backup restore rollback rotate-secrets
+init: ## write .env and strong secrets; asks only what it must
+	@$(PYTHON) deploy/prod init
+
+prod-up: ## check, fetch, migrate, start or upgrade without a gap, and prove that it works
+	@$(PYTHON) deploy/prod up $(options)
+
+prod-down: ## stop production; data stay
+	@$(PYTHON) deploy/prod down
+
+prod-status: ## what runs in production, and how it is
+	@$(PYTHON) deploy/prod status
+
+prod-logs: ## what the programs of production say
+	@$(PYTHON) deploy/prod logs
+
+backup: ## back up production now, and prove that it restores
+	@$(PYTHON) deploy/prod backup
+
+restore: ## put a backup in production's place: file=parley-….dump
+	@$(PYTHON) deploy/prod restore "$(file)"
+
+rollback: ## start the release that ran before
+	@$(PYTHON) deploy/prod rollback
+
+rotate-secrets: ## new passwords and tokens for production, without a gap
+	@$(PYTHON) deploy/prod rotate-secrets
+
 ##@ Statistics
 .PHONY: rebuild metrics
 rebuild: .venv/ready ## make the rollups at DATABASE_URL again from the raw rows, and say what differed
