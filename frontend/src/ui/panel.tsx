@@ -67,7 +67,7 @@ export function Panel<T>({
 }
 
 /** What may pass stays said while it is asked again: a note that comes and goes would flicker. */
-function useProblem({ error, isPending }: Asked<unknown>): Error | null {
+export function useProblem({ error, isPending }: Asked<unknown>): Error | null {
   const [last, setLast] = useState<Error | null>(null);
   if (error !== null && error !== last) setLast(error);
   if (error === null && !isPending && last !== null) setLast(null);

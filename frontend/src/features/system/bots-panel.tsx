@@ -1,4 +1,3 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { Fact, Facts } from "@/features/system/fact.tsx";
 import { processName } from "@/features/system/prepare-troubles.ts";
 import type { Bot, Process, System } from "@/features/system/queries.ts";
@@ -7,12 +6,12 @@ import { SYSTEM } from "@/features/system/words.ts";
 import { useWords } from "@/lib/language.tsx";
 import { Badge } from "@/ui/badge.tsx";
 import { Empty } from "@/ui/empty.tsx";
-import { Panel } from "@/ui/panel.tsx";
+import { type Asked, Panel } from "@/ui/panel.tsx";
 import { Skeleton } from "@/ui/skeleton.tsx";
 import { type Column, Table } from "@/ui/table.tsx";
 import { WithCode } from "@/ui/with-code.tsx";
 
-export function BotsPanel({ query, zone }: { query: UseQueryResult<System>; zone: string }) {
+export function BotsPanel({ query, zone }: { query: Asked<System>; zone: string }) {
   const words = useWords(SYSTEM).bots;
   return (
     <Panel

@@ -1,4 +1,3 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { causeName } from "@/features/system/attention-panel.tsx";
 import { Moment } from "@/features/system/bots-panel.tsx";
 import type { Provider, System } from "@/features/system/queries.ts";
@@ -6,12 +5,12 @@ import { SYSTEM } from "@/features/system/words.ts";
 import { formatInteger, MISSING } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { Empty } from "@/ui/empty.tsx";
-import { Panel } from "@/ui/panel.tsx";
+import { type Asked, Panel } from "@/ui/panel.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
 import { type Column, Table } from "@/ui/table.tsx";
 import { WithCode } from "@/ui/with-code.tsx";
 
-export function ModelsPanel({ query, zone }: { query: UseQueryResult<System>; zone: string }) {
+export function ModelsPanel({ query, zone }: { query: Asked<System>; zone: string }) {
   const words = useWords(SYSTEM).models;
   return (
     <Panel

@@ -1,4 +1,3 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { Fact, Facts, type FactTone } from "@/features/system/fact.tsx";
 import {
   systemTroubles,
@@ -9,10 +8,10 @@ import type { System } from "@/features/system/queries.ts";
 import { SYSTEM } from "@/features/system/words.ts";
 import { formatInteger, formatValue } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
-import { Panel } from "@/ui/panel.tsx";
+import { type Asked, Panel } from "@/ui/panel.tsx";
 import { Skeleton } from "@/ui/skeleton.tsx";
 
-export function QueuePanel({ query }: { query: UseQueryResult<System> }) {
+export function QueuePanel({ query }: { query: Asked<System> }) {
   const words = useWords(SYSTEM).queue;
   return (
     <Panel

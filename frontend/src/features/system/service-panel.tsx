@@ -1,4 +1,3 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { Fact, Facts } from "@/features/system/fact.tsx";
 import { formatUptime } from "@/features/system/prepare-uptime.ts";
 import type { Health } from "@/features/system/queries.ts";
@@ -6,16 +5,10 @@ import { SYSTEM } from "@/features/system/words.ts";
 import { formatInteger, formatValue } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useNow } from "@/lib/use-now.ts";
-import { Panel } from "@/ui/panel.tsx";
+import { type Asked, Panel } from "@/ui/panel.tsx";
 import { Skeleton } from "@/ui/skeleton.tsx";
 
-export function ServicePanel({
-  query,
-  isAway,
-}: {
-  query: UseQueryResult<Health>;
-  isAway: boolean;
-}) {
+export function ServicePanel({ query, isAway }: { query: Asked<Health>; isAway: boolean }) {
   const words = useWords(SYSTEM).service;
   return (
     <Panel title={words.title} query={query} skeleton={<Skeleton className="h-28" />}>

@@ -28,6 +28,8 @@ import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useMe } from "@/lib/session.ts";
 import { useNow } from "@/lib/use-now.ts";
 import { useView } from "@/lib/use-view.ts";
+import { type Asked, useProblem } from "@/ui/panel.tsx";
+import { ProblemNote } from "@/ui/problem-note.tsx";
 
 export function SystemPage() {
   const words = useWords(SYSTEM);
@@ -36,26 +38,39 @@ export function SystemPage() {
   const health = useQuery(healthQuery);
   const system = useQuery(systemQuery);
   const isAway = isSilent(health);
-  const known = useTroubles(health.data, system.data, isAway ? health.dataUpdatedAt : null);
+  const troubles = useTroubles(health.data, system.data, isAway ? health.dataUpdatedAt : null);
+  const isExplained = isAway || health.data?.database.is_reachable === false;
   return (
     <>
       <header className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h1 className="text-xl font-semibold">{words.title}</h1>
-        <Freshness heardAt={Math.min(health.dataUpdatedAt, system.dataUpdatedAt)} />
+        <Freshness heardAt={Math.min(health.dataUpdatedAt, system.dataUpdatedAt)} isAway={isAway} />
       </header>
-      <AttentionPanel troubles={known} />
+      <AttentionPanel troubles={troubles} />
+      {!isExplained && <Refused query={system} />}
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <div className="grid gap-4">
-          <ServicePanel query={health} isAway={isAway} />
-          <VersionsPanel query={system} />
+          <ServicePanel query={isAway ? told(health) : health} isAway={isAway} />
+          <VersionsPanel query={told(system)} />
         </div>
-        <QueuePanel query={system} />
+        <QueuePanel query={told(system)} />
       </div>
-      <BotsPanel query={system} zone={tz} />
-      <ModelsPanel query={system} zone={tz} />
+      <BotsPanel query={told(system)} zone={tz} />
+      <ModelsPanel query={told(system)} zone={tz} />
       {me?.role === "admin" && <AuditPanel zone={tz} />}
     </>
   );
+}
+
+/** Said once for all panels of one question. */
+function Refused({ query }: { query: Asked<System> }) {
+  const problem = useProblem(query);
+  return problem && <ProblemNote problem={problem} onAgain={() => void query.refetch()} />;
+}
+
+/** A question whose problem stands elsewhere on the page; what it has answered stays. */
+function told<T>(query: Asked<T>): Asked<T> {
+  return { ...query, error: null, isPending: query.data === undefined };
 }
 
 /** What was never answered forgets its error while it is asked again. */
@@ -76,11 +91,11 @@ function useTroubles(
   return worstFirst([...healthTroubles(health), ...systemTroubles(system)]);
 }
 
-function Freshness({ heardAt }: { heardAt: number }) {
+function Freshness({ heardAt, isAway }: { heardAt: number; isAway: boolean }) {
   const words = useWords(SYSTEM);
   const { language } = useLanguage();
   const age = useNow() - heardAt;
-  const isFresh = age < 2 * ASK_MS;
+  const isFresh = !isAway && age < 2 * ASK_MS;
   if (heardAt === 0) return null;
   return (
     <p className="flex items-center gap-2 text-sm text-ink-soft">

@@ -1,13 +1,12 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { Fact, Facts } from "@/features/system/fact.tsx";
 import type { System } from "@/features/system/queries.ts";
 import { SYSTEM } from "@/features/system/words.ts";
 import { MISSING } from "@/lib/format.ts";
 import { useWords } from "@/lib/language.tsx";
-import { Panel } from "@/ui/panel.tsx";
+import { type Asked, Panel } from "@/ui/panel.tsx";
 import { Skeleton } from "@/ui/skeleton.tsx";
 
-export function VersionsPanel({ query }: { query: UseQueryResult<System> }) {
+export function VersionsPanel({ query }: { query: Asked<System> }) {
   const words = useWords(SYSTEM).versions;
   return (
     <Panel title={words.title} query={query} skeleton={<Skeleton className="h-12" />}>
