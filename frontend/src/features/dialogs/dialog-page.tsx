@@ -77,7 +77,7 @@ function Heading({ dialog }: { dialog: DialogRow | undefined }) {
       >
         <ArrowLeft size={15} aria-hidden /> {words.back}
       </Link>
-      <h1 className="line-clamp-2 text-xl font-semibold">
+      <h1 className="line-clamp-2 [overflow-wrap:anywhere] text-xl font-semibold">
         {dialog ? (
           <>
             {words.of} <PersonLink id={dialog.user_id} pseudonym={dialog.pseudonym} />

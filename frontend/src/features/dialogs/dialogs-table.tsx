@@ -57,14 +57,20 @@ function columnsOf(
       id: "person",
       title: columns.person,
       cell: (row) => (
-        <PersonLink id={row.user_id} pseudonym={row.pseudonym} className="block max-w-56" />
+        <PersonLink
+          id={row.user_id}
+          pseudonym={row.pseudonym}
+          className="line-clamp-2 max-w-32 break-words md:max-w-56"
+        />
       ),
     },
     {
       id: "chat",
       title: columns.chat,
       isExtra: true,
-      cell: (row) => <bdi>{chatKind(row.chat_kind, language)}</bdi>,
+      cell: (row) => (
+        <bdi className="block max-w-28 truncate">{chatKind(row.chat_kind, language)}</bdi>
+      ),
     },
     {
       id: "turns",
@@ -84,7 +90,7 @@ function columnsOf(
       title: columns.model,
       isExtra: true,
       cell: (row) => (
-        <span className="block max-w-56">
+        <span className="line-clamp-2 max-w-56 break-words">
           {row.model === null ? MISSING : <ModelLink model={row.model} />}
         </span>
       ),

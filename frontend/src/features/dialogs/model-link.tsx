@@ -12,7 +12,7 @@ export function ModelLink({ model }: { model: string }) {
       title={words.onlyModel(model)}
       className="underline-offset-2 hover:underline"
     >
-      <bdi className="[overflow-wrap:anywhere]">{model}</bdi>
+      <bdi>{model}</bdi>
     </Link>
   );
 }

@@ -18,7 +18,7 @@ export function PersonLink({
       search={keepView}
       className={clsx("underline-offset-2 hover:underline", className)}
     >
-      <bdi className="[overflow-wrap:anywhere]">{pseudonym}</bdi>
+      <bdi>{pseudonym}</bdi>
     </Link>
   );
 }

@@ -19,7 +19,7 @@ export function TurnFacts({ shown }: { shown: ShownTurn }) {
   const words = useWords(FACT_WORDS);
   const { turn } = shown;
   return (
-    <div className="min-w-0 gap-6 space-y-3 text-xs xl:grid xl:grid-cols-[minmax(0,17rem)_minmax(0,15rem)] xl:space-y-0 print:block print:space-y-3">
+    <div className="min-w-0 gap-6 space-y-3 self-start text-xs lg:sticky lg:top-4 xl:grid xl:grid-cols-[minmax(0,17rem)_minmax(0,15rem)] xl:space-y-0 3xl:grid-cols-2 print:static print:block print:space-y-3">
       <div className="space-y-3">
         <Badges shown={shown} />
         <Stages prepared={prepareStages(turn)} />

@@ -24,7 +24,7 @@ export function TurnItem({ shown, zone }: { shown: ShownTurn; zone: string }) {
       )}
       <article
         aria-label={words.question(shown.number)}
-        className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_18rem] lg:gap-8 xl:grid-cols-[minmax(0,1fr)_33.5rem] print:grid-cols-[minmax(0,1fr)_16rem]"
+        className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_18rem] lg:gap-8 xl:grid-cols-[minmax(0,1fr)_33.5rem] 3xl:grid-cols-[minmax(0,60rem)_minmax(33.5rem,1fr)] print:grid-cols-[minmax(0,1fr)_16rem]"
       >
         <div className="min-w-0 space-y-3">
           {shown.answer === "erased" ? (
@@ -47,7 +47,7 @@ function Question({ turn, zone }: { turn: Turn; zone: string }) {
   const { language } = useLanguage();
   return (
     <div className="ml-auto w-fit max-w-[min(90%,42rem)]">
-      <p className="mb-1 flex flex-wrap items-center justify-end gap-x-2 text-xs text-ink-soft">
+      <p className="mb-1 flex flex-wrap items-center justify-end gap-x-2 text-xs text-ink-soft [overflow-wrap:anywhere]">
         <span className="sr-only">{words.questionText}</span>
         <PersonLink id={turn.user_id} pseudonym={turn.pseudonym} />
         <time dateTime={turn.created_at}>{formatTime(turn.created_at, zone, language)}</time>
@@ -93,7 +93,7 @@ function Erased({ turn, zone }: { turn: Turn; zone: string }) {
   const moment = turn.erased_at ? formatMoment(turn.erased_at, zone, language) : "";
   return (
     <>
-      <p className="flex flex-wrap gap-x-2 text-xs text-ink-soft">
+      <p className="flex flex-wrap gap-x-2 text-xs text-ink-soft [overflow-wrap:anywhere]">
         <PersonLink id={turn.user_id} pseudonym={turn.pseudonym} />
         <time dateTime={turn.created_at}>{formatTime(turn.created_at, zone, language)}</time>
       </p>
