@@ -45,7 +45,7 @@ export function timeTicks(asked: Asked): TimeTick[] {
 }
 
 function ticksOf(locals: Local[], choice: Choice, { centre, width, em }: Asked): TimeTick[] {
-  return locals
+  const ticks = locals
     .filter((at, place) => choice.keep(at, locals[place - 1]))
     .map((at) => {
       const label = choice.label(at);
@@ -53,15 +53,29 @@ function ticksOf(locals: Local[], choice: Choice, { centre, width, em }: Asked):
       const x = Math.max(half, Math.min(width - half, centre(at.place)));
       return { place: at.place, x, label };
     });
+  return withoutPushed(ticks, centre, em);
+}
+
+/** A name at an edge is pushed into the frame; if it meets its neighbour there, it goes. */
+function withoutPushed(ticks: TimeTick[], centre: Asked["centre"], em: number): TimeTick[] {
+  return ticks.filter((tick, place) => {
+    const neighbour =
+      place === 0 ? ticks[1] : place === ticks.length - 1 ? ticks.at(-2) : undefined;
+    const isPushed = Math.abs(tick.x - centre(tick.place)) > 0.5;
+    return !(isPushed && neighbour && ticks.length > 2) || isApart(tick, neighbour, em);
+  });
 }
 
 function areApart(ticks: TimeTick[], em: number): boolean {
   return ticks.every((tick, place) => {
     const next = ticks[place + 1];
-    if (!next) return true;
-    const room = (textWidth(tick.label, em) + textWidth(next.label, em)) / 2 + em;
-    return next.x - tick.x >= room;
+    return next === undefined || isApart(tick, next, em);
   });
+}
+
+function isApart(one: TimeTick, other: TimeTick, em: number): boolean {
+  const room = (textWidth(one.label, em) + textWidth(other.label, em)) / 2 + em;
+  return Math.abs(other.x - one.x) >= room;
 }
 
 export function textWidth(text: string, em: number): number {
@@ -94,20 +108,17 @@ function both(one: Choice["keep"], other: Choice["keep"]): Choice["keep"] {
 function choicesFor(asked: Asked): Choice[] {
   const label = plain(asked);
   const months = [1, 3, 6, 12].map((count) => ({ keep: isMonth(count), label: month(asked) }));
-  const weeks = [2, 4].map((count) => ({
-    keep: both(isMonday, ({ week }) => week % count === 0),
-    label: day(asked),
-  }));
+  const fortnights = { keep: both(isMonday, ({ week }) => week % 2 === 0), label: day(asked) };
   const mondays = { keep: isMonday, label: day(asked) };
   switch (asked.size) {
     case "hour":
-      return [...hours(asked), ...days(asked), mondays, ...weeks];
+      return [...hours(asked), ...days(asked), mondays, fortnights];
     case "day":
       return [
         { keep: every(1), label: named(asked) },
         ...[1, 2, 3].map((count) => ({ keep: every(count), label })),
         mondays,
-        ...weeks,
+        fortnights,
         ...months,
       ];
     case "week":
