@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { PEOPLE } from "@/features/settings/words.ts";
+import { PEOPLE } from "@/features/settings/people-words.ts";
 import { useWords } from "@/lib/language.tsx";
 import type { Action } from "@/lib/use-action.ts";
 import { Button } from "@/ui/button.tsx";

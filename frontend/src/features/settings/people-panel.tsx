@@ -4,6 +4,7 @@ import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { meQuery } from "@/api/queries.ts";
 import { Confirm } from "@/features/settings/confirm.tsx";
+import { PEOPLE, type Step } from "@/features/settings/people-words.ts";
 import {
   type Account,
   type AccountChange,
@@ -11,7 +12,7 @@ import {
   changeAccount,
 } from "@/features/settings/queries.ts";
 import { useChange } from "@/features/settings/use-change.ts";
-import { ACCOUNT, PEOPLE, type Step } from "@/features/settings/words.ts";
+import { ACCOUNT } from "@/features/settings/words.ts";
 import { formatDay } from "@/lib/dates.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { Badge } from "@/ui/badge.tsx";
