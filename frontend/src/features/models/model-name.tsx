@@ -17,6 +17,7 @@ export function ModelName({ model }: { model: string }) {
     <Link
       {...narrowing(model)}
       resetScroll={false}
+      activeOptions={{ exact: true }}
       title={words.only(model)}
       className="block max-w-64 min-w-40 underline decoration-line-strong underline-offset-2 hover:decoration-ink"
     >

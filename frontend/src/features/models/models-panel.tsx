@@ -75,6 +75,7 @@ export function ModelsPanel({
               <Link
                 {...narrowing(undefined)}
                 resetScroll={false}
+                activeOptions={{ exact: true }}
                 className="underline underline-offset-2 hover:text-ink"
               >
                 {words.all}

@@ -90,6 +90,7 @@ function Row({
           {...choosing({ stage })}
           replace
           resetScroll={false}
+          activeOptions={{ exact: true }}
           aria-current={isChosen ? "true" : undefined}
           className={clsx(
             "after:absolute after:inset-0 after:rounded-lg",
