@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { CHROMIUM, NO_CHROMIUM } from "./chromium.ts";
 
 export { expect };
@@ -58,6 +58,12 @@ function watch(page: Page, complaints: string[]): void {
       complaints.push(`foreign: ${request.url()}`);
     if (pathname === "/api/v1/csp-report") complaints.push(`policy: ${request.postData() ?? ""}`);
   });
+}
+
+/** What the tile of this title shows. */
+export function tile(page: Page, title: string): Locator {
+  const named = page.getByRole("heading", { name: title, exact: true });
+  return page.getByRole("article").filter({ has: named }).locator("p").first();
 }
 
 /** Waits until no number is being fetched any more. */

@@ -1,4 +1,4 @@
-import { BASE, expect, settled, test } from "./fixtures.ts";
+import { BASE, expect, settled, test, tile } from "./fixtures.ts";
 
 /** What is shown is what the API says, and what the file says. */
 
@@ -17,13 +17,9 @@ for (const period of ["day", "week", "month"]) {
     const stats: Stats = await (await answered).json();
     await settled(page);
 
-    const tile = page
-      .getByRole("link", { name: /^Questions/ })
-      .or(page.getByTestId("tile-questions"))
-      .first();
-    const shown = numberOf((await tile.getByTestId("value").textContent()) ?? "");
+    const shown = numberOf((await tile(page, "Questions").textContent()) ?? "");
     const bars = await page
-      .getByRole("table", { name: /activity|questions/i })
+      .getByRole("table", { name: /questions/i })
       .first()
       .locator("tbody tr td:first-of-type")
       .allTextContents();
