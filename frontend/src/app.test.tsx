@@ -108,7 +108,7 @@ describe("a session that ends", () => {
   it("may end by one's own wish", async () => {
     const { href } = renderApp("/");
     await numbers();
-    await userEvent.click(screen.getByRole("button", { name: "Account and appearance" }));
+    await userEvent.click(screen.getByRole("button", { name: /Account and appearance/ }));
     await userEvent.click(screen.getByRole("button", { name: "Sign out" }));
     await screen.findByLabelText(/Name/);
     expect(href()).toMatch(/^\/sign-in/);
@@ -118,7 +118,7 @@ describe("a session that ends", () => {
     const { href } = renderApp("/");
     await numbers();
     api.on("DELETE /api/v1/auth/session", () => Promise.reject(new TypeError("Failed to fetch")));
-    await userEvent.click(screen.getByRole("button", { name: "Account and appearance" }));
+    await userEvent.click(screen.getByRole("button", { name: /Account and appearance/ }));
     await userEvent.click(screen.getByRole("button", { name: "Sign out" }));
     expect(await screen.findByText(/Not signed out/)).toBeVisible();
     expect(href()).toBe("/");
@@ -212,7 +212,7 @@ describe("the window's title", () => {
     renderApp("/");
     await numbers();
     expect(document.title).toBe("Overview · Parley");
-    await userEvent.click(screen.getByRole("button", { name: "Account and appearance" }));
+    await userEvent.click(screen.getByRole("button", { name: /Account and appearance/ }));
     await userEvent.click(screen.getByRole("button", { name: "Русский" }));
     expect(document.title).toBe("Обзор · Parley");
     await userEvent.click(screen.getByRole("link", { name: "Система" }));

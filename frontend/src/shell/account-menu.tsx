@@ -16,21 +16,21 @@ export function AccountMenu() {
     <Popover
       trigger={
         <>
+          <span className="sr-only">{words.account}: </span>
           <span
             aria-hidden
             className="flex size-7 shrink-0 items-center justify-center rounded-full bg-accent-soft font-semibold text-accent uppercase"
           >
             {[...(me?.name ?? "·")][0]}
           </span>
-          <span className="min-w-0 flex-1 max-lg:hidden">
+          <span className="min-w-0 flex-1 max-xl:hidden">
             <bdi className="block truncate font-medium">{me?.name ?? "…"}</bdi>
             <span className="block text-xs text-ink-soft">{me && words.roles[me.role]}</span>
           </span>
-          <ChevronsUpDown size={15} aria-hidden className="text-ink-soft max-lg:hidden" />
+          <ChevronsUpDown size={15} aria-hidden className="text-ink-soft max-xl:hidden" />
         </>
       }
-      label={words.account}
-      triggerClass="flex min-h-10 w-full items-center gap-2.5 rounded-lg px-1.5 text-left text-sm hover:bg-well max-lg:justify-center"
+      triggerClass="flex min-h-10 w-full items-center gap-2.5 rounded-lg px-1.5 text-left text-sm hover:bg-well max-xl:justify-center"
       sheetLabel={words.account}
       sheetClass="w-64"
     >
@@ -100,7 +100,7 @@ export const ACCOUNT_WORDS: Words<Said> = {
     account: "Account and appearance",
     roles: { admin: "Administrator", analyst: "Analyst" },
     theme: "Theme",
-    themes: { system: "As the system", light: "Light", dark: "Dark" },
+    themes: { system: "System", light: "Light", dark: "Dark" },
     language: "Language",
     languages: { en: "English", ru: "Русский" },
     shortcuts: "Keyboard shortcuts",
@@ -110,7 +110,7 @@ export const ACCOUNT_WORDS: Words<Said> = {
     account: "Учётная запись и вид",
     roles: { admin: "Администратор", analyst: "Аналитик" },
     theme: "Тема",
-    themes: { system: "Как в системе", light: "Светлая", dark: "Тёмная" },
+    themes: { system: "Системная", light: "Светлая", dark: "Тёмная" },
     language: "Язык",
     languages: { en: "English", ru: "Русский" },
     shortcuts: "Клавиши",

@@ -24,10 +24,10 @@ export function Menu() {
 function SideMenu() {
   const words = useWords(WORDS);
   return (
-    <header className="no-print sticky top-0 flex h-dvh flex-col gap-4 overflow-y-auto border-r border-line p-2.5 lg:p-4">
-      <p className="flex items-center gap-2.5 px-1.5 pt-1 text-lg font-semibold tracking-tight lg:px-1">
+    <header className="no-print sticky top-0 flex h-dvh flex-col gap-4 overflow-y-auto border-r border-line p-2.5 xl:p-4">
+      <p className="flex items-center gap-2.5 px-1.5 pt-1 text-lg font-semibold tracking-tight xl:px-1">
         <img src="/icon.svg" alt="" width="28" height="28" />
-        <span className="max-lg:sr-only">Parley</span>
+        <span className="max-xl:sr-only">Parley</span>
       </p>
       <PaletteButton />
       <nav aria-label={words.menu} className="flex-1">
@@ -36,8 +36,8 @@ function SideMenu() {
             <li key={page.id}>
               <PageLink
                 page={page}
-                className="flex min-h-9 items-center gap-3 rounded-lg border-l-2 border-transparent px-2.5 text-sm text-ink-soft hover:bg-well hover:text-ink aria-[current=page]:bg-well aria-[current=page]:font-semibold aria-[current=page]:text-ink max-lg:justify-center max-lg:px-0 [&[aria-current=page]_svg]:text-accent"
-                nameClass="max-lg:sr-only"
+                className="flex min-h-9 items-center gap-3 rounded-lg border-l-2 border-transparent px-2.5 text-sm text-ink-soft hover:bg-well hover:text-ink aria-[current=page]:bg-well aria-[current=page]:font-semibold aria-[current=page]:text-ink max-xl:justify-center max-xl:px-0 [&[aria-current=page]_svg]:text-accent"
+                nameClass="max-xl:sr-only"
               />
             </li>
           ))}

@@ -67,14 +67,18 @@ export function Dialog({
 
 /** Its end comes by unmounting, which the browser does not take for a reason to return the focus. */
 function useModal(element: RefObject<HTMLDialogElement | null>): void {
+  const before = useRef<Element>(null);
   useEffect(() => {
     const opened = element.current;
     if (!opened) return;
-    const before = document.activeElement;
-    if (!opened.open) opened.showModal();
+    if (!opened.open) {
+      before.current = document.activeElement;
+      opened.showModal();
+    }
     opened.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      const { current } = before;
+      if (current instanceof HTMLElement && current.isConnected) current.focus();
     };
   }, [element]);
 }

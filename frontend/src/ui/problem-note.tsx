@@ -28,7 +28,8 @@ export function ProblemNote({
   return (
     <div
       className={clsx(
-        "flex flex-wrap items-center justify-between gap-3 rounded-xl bg-warn-soft text-sm",
+        "flex flex-wrap items-center justify-between gap-3 rounded-xl text-sm",
+        isFinal ? "bg-well" : "bg-warn-soft",
         compact ? "mb-3 px-3 py-2" : "p-4",
       )}
     >

@@ -18,11 +18,11 @@ export function PaletteButton({ onOpen }: { onOpen?: () => void }) {
         onOpen?.();
         openOverlay("palette");
       }}
-      className="flex min-h-9 w-full items-center gap-2 rounded-lg border border-line bg-sheet px-2.5 text-sm text-ink-soft hover:border-line-strong md:max-lg:justify-center md:max-lg:px-0"
+      className="flex min-h-9 w-full items-center gap-2 rounded-lg border border-line bg-sheet px-2.5 text-sm text-ink-soft hover:border-line-strong md:max-xl:justify-center md:max-xl:px-0"
     >
       <Search size={16} aria-hidden className="shrink-0" />
-      <span className="flex-1 truncate text-left md:max-lg:sr-only">{words.open}</span>
-      <span className="max-lg:hidden">
+      <span className="flex-1 truncate text-left md:max-xl:sr-only">{words.open}</span>
+      <span className="max-xl:hidden">
         <Key>{PALETTE_KEYS}</Key>
       </span>
     </button>

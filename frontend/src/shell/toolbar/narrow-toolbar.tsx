@@ -34,10 +34,10 @@ export function NarrowToolbar(props: ToolbarProps) {
       <button
         type="button"
         aria-haspopup="dialog"
-        aria-label={words.settings}
         onClick={() => setIsOpen(true)}
         className="flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded-lg bg-well px-3 text-left text-sm"
       >
+        <span className="sr-only">{words.settings}: </span>
         <SlidersHorizontal size={15} aria-hidden className="shrink-0 text-ink-soft" />
         <span className="truncate">
           <span className="font-semibold">
