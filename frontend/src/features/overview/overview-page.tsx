@@ -1,16 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { overviewQuery } from "@/api/queries.ts";
 import type { Series, Window } from "@/api/types.ts";
 import { dialogsIn } from "@/charts/drill.ts";
 import type { Span } from "@/charts/types.ts";
 import { useAround } from "@/charts/use-around.ts";
-import {
-  CHART_METRICS,
-  type ChartMetric,
-  DEFAULT_METRIC,
-} from "@/features/overview/chosen-metric.ts";
+import { CHART_METRICS } from "@/features/overview/chosen-metric.ts";
 import { DialogsPanel } from "@/features/overview/dialogs-panel.tsx";
 import { factOf } from "@/features/overview/facts.ts";
 import { ModelsPanel } from "@/features/overview/models-panel.tsx";
@@ -18,7 +13,7 @@ import { PeoplePanel } from "@/features/overview/people-panel.tsx";
 import { isQuiet, seriesOf } from "@/features/overview/prepare-overview.ts";
 import { fittingIn, ratesQuery } from "@/features/overview/queries.ts";
 import { QuietNote } from "@/features/overview/quiet-note.tsx";
-import { choosing, useChoose } from "@/features/overview/use-choose.ts";
+import { choosing, useChosen } from "@/features/overview/use-chosen.ts";
 import { WeekPanel } from "@/features/overview/week-panel.tsx";
 import { OVERVIEW_WORDS } from "@/features/overview/words.ts";
 import { formatSpan } from "@/lib/dates.ts";
@@ -61,10 +56,8 @@ export function OverviewPage() {
 function Course({ query, view }: { query: Asked<Series>; view: View }) {
   const words = useWords(OVERVIEW_WORDS);
   const { language } = useLanguage();
-  const wanted = useSearch({ from: "/app/" }).metric;
-  const choose = useChoose();
   const choices = fittingIn(view, CHART_METRICS);
-  const metric: ChartMetric = choices.find((slug) => slug === wanted) ?? DEFAULT_METRIC;
+  const [metric, choose] = useChosen(choices);
   const around = useAround(view, query.data?.window, choices);
   const hrefOf = useCallback((span: Span) => dialogsIn(view, span), [view]);
   return (
@@ -89,7 +82,7 @@ function Course({ query, view }: { query: Asked<Series>; view: View }) {
         onChoose={choose}
         hrefOf={hrefOf}
         isEmpty={isQuiet}
-        empty={<QuietNote title={words.quiet} height={288} />}
+        empty={<QuietNote title={words.quiet} height={288} teaches />}
       />
     </>
   );

@@ -2,13 +2,25 @@ import { OVERVIEW_WORDS } from "@/features/overview/words.ts";
 import { useWords } from "@/lib/language.tsx";
 import { Empty } from "@/ui/empty.tsx";
 
-/** Why there is nothing, and two ways to something. */
-export function QuietNote({ title, height }: { title: string; height: number }) {
+/** Why there is nothing; the first on the page says what to do about it. */
+export function QuietNote({
+  title,
+  height,
+  teaches = false,
+}: {
+  title: string;
+  height: number;
+  teaches?: boolean;
+}) {
   const words = useWords(OVERVIEW_WORDS);
   return (
     <div className="grid content-center" style={{ minHeight: height }}>
       <Empty title={title}>
-        {words.quietMore} <code>make demo</code>.
+        {teaches && (
+          <p>
+            {words.quietMore} <code>make demo</code>.
+          </p>
+        )}
       </Empty>
     </div>
   );
