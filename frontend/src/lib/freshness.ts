@@ -1,7 +1,7 @@
-import { hashKey, type Query, type QueryCache, useQueryClient } from "@tanstack/react-query";
+import { type Query, type QueryCache, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Window } from "@/api/types.ts";
-import type { View } from "@/lib/view.ts";
+import { DEFAULT_PERIOD, type View } from "@/lib/view.ts";
 
 /**
  * How old the shown numbers are: by the server's clock when they were counted, and since then by
@@ -15,25 +15,27 @@ export function noteAnswer(data: unknown): void {
   if (window) receivedAt.set(window, performance.now());
 }
 
-/** The window of the newest answer that the page shows, this view's before another's. */
+/**
+ * The window of the newest answer about the shown time, one that is compared before others. Charts
+ * ask about other times, too, to compare with.
+ */
 export function newestWindow(cache: QueryCache, view: View): Window | null {
-  const shown = cache.getAll().filter((query) => query.isActive() && windowOf(query.state.data));
-  const wanted = hashKey([view]);
-  const fitting = shown.filter((query) => query.queryKey.some((part) => isView(part, wanted)));
-  const compared = shown.filter((query) => windowOf(query.state.data)?.previous_start);
-  return newestOf(fitting) ?? newestOf(compared) ?? newestOf(shown);
+  const asked = cache.getAll().filter((query) => query.isActive() && isAbout(query, view));
+  const windows = asked.flatMap((query) => windowOf(query.state.data) ?? []);
+  return newestOf(windows.filter((window) => window.previous_start)) ?? newestOf(windows);
 }
 
-/** As above; while the next view is fetched, still that of the one before. */
+/** As above; while the next view is asked for the first time, still that of the one before. */
 export function useNewestWindow(view: View): Window | null {
   const cache = useQueryClient().getQueryCache();
   const last = useRef<Window | null>(null);
   const subscribe = useCallback((changed: () => void) => cache.subscribe(changed), [cache]);
   const found = useSyncExternalStore(subscribe, () => newestWindow(cache, view));
+  const isAwaited = useSyncExternalStore(subscribe, () => isFirstAsked(cache));
   useEffect(() => {
     last.current = found ?? last.current;
   }, [found]);
-  return found ?? last.current;
+  return found ?? (isAwaited ? last.current : null);
 }
 
 /** Seconds since the answer with this window came; counts by itself. */
@@ -52,14 +54,26 @@ export function ageOf(window: Window): number {
   return (performance.now() - (receivedAt.get(window) ?? performance.now())) / 1000;
 }
 
-function isView(part: unknown, wanted: string): boolean {
-  return typeof part === "object" && part !== null && hashKey([part]) === wanted;
+function isFirstAsked(cache: QueryCache): boolean {
+  return cache.getAll().some((query) => {
+    const { status, errorUpdateCount } = query.state;
+    return query.isActive() && status === "pending" && errorUpdateCount === 0;
+  });
 }
 
-function newestOf(queries: Query[]): Window | null {
-  const windows = queries.flatMap((query) => windowOf(query.state.data) ?? []);
+/** A question's key has the view that it is about, or its words of time. */
+function isAbout(query: Query, view: View): boolean {
+  const about = query.queryKey.find((part) => typeof part === "object" && part !== null);
+  return about !== undefined && timeOf(about as View) === timeOf(view);
+}
+
+function timeOf({ period, from, to, tz }: View): string {
+  return [from ?? period ?? DEFAULT_PERIOD, to, tz].join(" ");
+}
+
+function newestOf(windows: Window[]): Window | null {
   const moment = (window: Window) => Date.parse(window.as_of);
-  return windows.sort((one, other) => moment(other) - moment(one))[0] ?? null;
+  return windows.toSorted((one, other) => moment(other) - moment(one))[0] ?? null;
 }
 
 /** Of an answer, or of the first of its pages. */
