@@ -1,27 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ADDRESS, LiveStream } from "@/shell/live-stream.ts";
 import { spaced } from "@/shell/use-live.ts";
-
-class FakeSource extends EventTarget {
-  static readonly CLOSED = 2;
-  static all: FakeSource[] = [];
-  static get last() {
-    return FakeSource.all.at(-1) as FakeSource;
-  }
-  readyState = 0;
-  readonly url: string;
-  constructor(url: string) {
-    super();
-    this.url = url;
-    FakeSource.all.push(this);
-  }
-  close() {
-    this.readyState = FakeSource.CLOSED;
-  }
-  tell(type: string) {
-    this.dispatchEvent(new Event(type));
-  }
-}
+import { FakeSource } from "@/testing/fake-source.ts";
 
 const hide = (hidden: boolean) => {
   Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
