@@ -40,7 +40,7 @@ export const HeatCells = memo(function HeatCells({
       viewBox={`0 0 ${frame.width} ${frame.height}`}
       fontSize={frame.em}
       data-legend={JSON.stringify(steps.map(({ heat, label }) => [label, `--heat-${heat}`]))}
-      className="absolute inset-0 font-sans"
+      className="absolute inset-0 max-w-full font-sans"
     >
       {cells.map(({ key, x, y, heat }) => (
         <rect

@@ -30,7 +30,7 @@ export const TimePlot = memo(function TimePlot({
       height={frame.height}
       viewBox={`0 0 ${frame.width} ${frame.height}`}
       data-legend={legend}
-      className="absolute inset-0 font-sans"
+      className="absolute inset-0 max-w-full font-sans"
       fontSize={frame.em}
     >
       <Axes drawing={drawing} em={frame.em} />

@@ -9,14 +9,16 @@ import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useMetric } from "@/lib/metrics.ts";
 import { outcomeName, outcomeTone } from "@/lib/outcomes.ts";
 import { keepView } from "@/lib/use-view.ts";
+import { FILTERS, type View } from "@/lib/view.ts";
 import { Badge } from "@/ui/badge.tsx";
 import { type Asked, Panel } from "@/ui/panel.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
 import { type Column, Table } from "@/ui/table.tsx";
 
 /** What was talked about last. */
-export function DialogsPanel({ query }: { query: Asked<Overview> }) {
+export function DialogsPanel({ query, view }: { query: Asked<Overview>; view: View }) {
   const words = useWords(OVERVIEW_WORDS);
+  const isFiltered = FILTERS.some((filter) => view[filter] !== undefined);
   return (
     <Panel
       title={words.dialogs}
@@ -25,7 +27,7 @@ export function DialogsPanel({ query }: { query: Asked<Overview> }) {
       query={query}
       skeleton={<RowsSkeleton rows={11} />}
       isEmpty={({ recent_dialogs }) => recent_dialogs.length === 0}
-      empty={<QuietNote title={words.noDialogs} height={200} />}
+      empty={<QuietNote title={isFiltered ? words.noDialogsHere : words.noDialogs} height={140} />}
       className="xl:col-span-2"
     >
       {({ recent_dialogs, window }) => <Rows dialogs={recent_dialogs} window={window} />}

@@ -28,7 +28,7 @@ export function ModelsPanel({ view, totals }: { view: View; totals: Values | und
       query={query}
       skeleton={<Skeleton className="h-[260px]" />}
       isEmpty={({ slices }) => slices.length === 0}
-      empty={<QuietNote title={words.quiet} height={260} />}
+      empty={<QuietNote title={words.quiet} height={140} />}
     >
       {(breakdown) => (
         <div className="grid gap-x-8 gap-y-3 sm:grid-cols-2 xl:grid-cols-1">

@@ -10,7 +10,7 @@ import { DialogsPanel } from "@/features/overview/dialogs-panel.tsx";
 import { factOf } from "@/features/overview/facts.ts";
 import { ModelsPanel } from "@/features/overview/models-panel.tsx";
 import { PeoplePanel } from "@/features/overview/people-panel.tsx";
-import { isQuiet, seriesOf } from "@/features/overview/prepare-overview.ts";
+import { isQuiet, seriesOf, stageOf } from "@/features/overview/prepare-overview.ts";
 import { fittingIn, ratesQuery } from "@/features/overview/queries.ts";
 import { QuietNote } from "@/features/overview/quiet-note.tsx";
 import { choosing, useChosen } from "@/features/overview/use-chosen.ts";
@@ -25,7 +25,6 @@ import type { Asked } from "@/ui/panel.tsx";
 import { Tiles } from "@/ui/tiles.tsx";
 
 const TILES = CHART_METRICS.slice(0, 8);
-const HOUR_MS = 3_600_000;
 
 /** How it goes, at a glance: what was, what changed, when, by whom, at what cost. */
 export function OverviewPage() {
@@ -45,7 +44,7 @@ export function OverviewPage() {
       <div className="grid gap-4 xl:grid-cols-3">
         <WeekPanel view={view} />
         <ModelsPanel view={view} totals={data?.summary.current} />
-        <DialogsPanel query={overview} />
+        <DialogsPanel query={overview} view={view} />
         <PeoplePanel query={overview} view={view} />
       </div>
     </>
@@ -93,11 +92,12 @@ function WindowWords({ window }: { window: Window | undefined }) {
   const { language } = useLanguage();
   if (!window) return <p className="text-sm text-ink-soft">…</p>;
   const { start, end, previous_start, timezone, as_of } = window;
-  const isUnderWay = Date.parse(end) - Date.parse(as_of) > HOUR_MS;
+  const stage = stageOf(Date.parse(start), Date.parse(end), Date.parse(as_of));
+  const said = stage === "underWay" && previous_start ? words.underWayCompared : words[stage];
   return (
     <p className="text-sm text-ink-soft">
       {formatSpan(start, end, timezone, language)}, {timezone}
-      {isUnderWay && `. ${previous_start ? words.underWayCompared : words.underWay}`}
+      {said && `. ${said}`}
     </p>
   );
 }

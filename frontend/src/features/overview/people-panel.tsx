@@ -25,7 +25,7 @@ export function PeoplePanel({ query, view }: { query: Asked<Overview>; view: Vie
       query={query}
       skeleton={<RowsSkeleton rows={11} />}
       isEmpty={({ top_users }) => top_users.users.length === 0}
-      empty={<QuietNote title={words.nobody} height={200} />}
+      empty={<QuietNote title={words.nobody} height={140} />}
     >
       {({ top_users, summary }) => (
         <>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Overview, Series } from "@/api/types.ts";
 import { factOf } from "@/features/overview/facts.ts";
 import { prepareModels } from "@/features/overview/prepare-models.ts";
-import { isQuiet, seriesOf } from "@/features/overview/prepare-overview.ts";
+import { isQuiet, seriesOf, stageOf } from "@/features/overview/prepare-overview.ts";
 import { fittingIn, ratesQuery } from "@/features/overview/queries.ts";
 import { spansOf } from "@/testing/spans.ts";
 
@@ -53,6 +53,16 @@ it.each([
 ])("with %d questions now and %s before, quiet is %s", (now, before, expected) => {
   const previous = before === null ? null : { questions: before };
   expect(isQuiet({ total: { current: { questions: now }, previous } })).toBe(expected);
+});
+
+it.each([
+  ["2026-11-21T09:00:00Z", "underWay"],
+  ["2026-11-23T23:30:00Z", "over"],
+  ["2026-12-01T00:00:00Z", "over"],
+  ["2026-11-20T00:00:00Z", "notBegun"],
+])("at %s the window is %s", (now, stage) => {
+  const [start, end] = ["2026-11-20T00:00:00Z", "2026-11-24T00:00:00Z"].map(Date.parse);
+  expect(stageOf(start ?? 0, end ?? 0, Date.parse(now))).toBe(stage);
 });
 
 describe("models", () => {
@@ -110,7 +120,7 @@ describe("facts beside the numbers", () => {
     ["cost", "none of it estimated", "без оценок"],
     ["error_rate", "0.84% declined", "отклонено 0,84 %"],
     ["full_answer_p95", "half within 3.43 sec", "половина за 3,43 с"],
-    ["feedback_score", "– stopped", "остановлено –"],
+    ["feedback_score", undefined, undefined],
     ["fallback_rate", "21 answers saved", "спасён 21 ответ"],
     ["tokens", undefined, undefined],
   ] as const)("%s", (slug, english, russian) => {

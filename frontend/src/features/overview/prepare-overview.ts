@@ -1,5 +1,7 @@
 import type { Bucket, Overview, Series } from "@/api/types.ts";
 
+const HOUR_MS = 3_600_000;
+
 /**
  * The overview as a series: its totals, and its buckets with what only `rates` has of them. Rates of
  * other buckets, as while another window is on its way, are left out.
@@ -22,6 +24,12 @@ export function seriesOf(
 /** Nothing was asked, neither now nor before. */
 export function isQuiet({ total: { current, previous } }: Pick<Series, "total">): boolean {
   return !(current.questions || previous?.questions);
+}
+
+/** The last 24 hours end with the hour that is running: that is as good as over. */
+export function stageOf(start: number, end: number, now: number): "notBegun" | "underWay" | "over" {
+  if (start >= now) return "notBegun";
+  return end - now > HOUR_MS ? "underWay" : "over";
 }
 
 function areSame(buckets: readonly Bucket[], others: readonly Bucket[]): boolean {

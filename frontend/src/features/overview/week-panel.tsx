@@ -36,7 +36,7 @@ export function WeekPanel({ view }: { view: View }) {
       query={query}
       skeleton={<HeatMapSkeleton />}
       isEmpty={({ slices }) => slices.length === 0}
-      empty={<QuietNote title={words.quiet} height={260} />}
+      empty={<QuietNote title={words.quiet} height={140} />}
       className="xl:col-span-2"
     >
       {(breakdown) => <Week breakdown={breakdown} chart={chart} />}

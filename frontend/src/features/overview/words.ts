@@ -1,22 +1,22 @@
 import { formatValue } from "@/lib/format.ts";
 import { plural, type Words } from "@/lib/language.tsx";
 
-type Known = number | null | undefined;
-
 type Said = {
   title: string;
+  over: string;
+  notBegun: string;
   underWay: string;
   underWayCompared: string;
   numbers: string;
   facts: {
-    dialogs: (count: Known) => string;
-    length: (mean: Known) => string;
-    newcomers: (count: Known) => string;
-    estimated: (share: Known) => string;
-    declined: (share: Known) => string;
-    median: (time: Known) => string;
-    stopped: (share: Known) => string;
-    saved: (count: Known) => string;
+    dialogs: (count: number) => string;
+    length: (mean: number) => string;
+    newcomers: (count: number) => string;
+    estimated: (share: number) => string;
+    declined: (share: number) => string;
+    median: (time: number) => string;
+    stopped: (share: number) => string;
+    saved: (count: number) => string;
   };
   quiet: string;
   quietMore: string;
@@ -29,6 +29,7 @@ type Said = {
   dialogsNote: string;
   allDialogs: string;
   noDialogs: string;
+  noDialogsHere: string;
   person: string;
   last: string;
   turns: string;
@@ -44,13 +45,15 @@ type Said = {
 export const OVERVIEW_WORDS: Words<Said> = {
   en: {
     title: "Overview",
+    over: "",
+    notBegun: "The window has not begun.",
     underWay: "The window is not over yet.",
     underWayCompared: "The window is not over yet: it is compared up to the same hour.",
     numbers: "At a glance",
     facts: {
       dialogs: (count) =>
-        `${formatValue(count, "count", "en")} new ${plural("en", count ?? 0, { one: "dialog", other: "dialogs" })}`,
-      length: (mean) => `${formatValue(mean && Math.round(mean), "count", "en")} characters each`,
+        `${formatValue(count, "count", "en")} new ${plural("en", count, { one: "dialog", other: "dialogs" })}`,
+      length: (mean) => `${formatValue(Math.round(mean), "count", "en")} characters each`,
       newcomers: (count) => `${formatValue(count, "count", "en")} of them new`,
       estimated: (share) =>
         share === 0 ? "none of it estimated" : `${formatValue(share, "share", "en")} estimated`,
@@ -58,7 +61,7 @@ export const OVERVIEW_WORDS: Words<Said> = {
       median: (time) => `half within ${formatValue(time, "milliseconds", "en")}`,
       stopped: (share) => `${formatValue(share, "share", "en")} stopped`,
       saved: (count) =>
-        `${formatValue(count, "count", "en")} ${plural("en", count ?? 0, { one: "answer", other: "answers" })} saved`,
+        `${formatValue(count, "count", "en")} ${plural("en", count, { one: "answer", other: "answers" })} saved`,
     },
     quiet: "Nothing was asked in this window",
     quietMore:
@@ -72,6 +75,7 @@ export const OVERVIEW_WORDS: Words<Said> = {
     dialogsNote: "The last ones of all, also outside of the window",
     allDialogs: "Dialogs",
     noDialogs: "Nobody has talked to the bot yet",
+    noDialogsHere: "No dialog fits the filters",
     person: "Person",
     last: "Last question",
     turns: "Questions",
@@ -85,13 +89,15 @@ export const OVERVIEW_WORDS: Words<Said> = {
   },
   ru: {
     title: "Обзор",
+    over: "",
+    notBegun: "Окно ещё не началось.",
     underWay: "Окно ещё не закончилось.",
     underWayCompared: "Окно ещё не закончилось: сравнение — до этого же часа.",
     numbers: "Главное",
     facts: {
       dialogs: (count) =>
-        `${formatValue(count, "count", "ru")} ${plural("ru", count ?? 0, { one: "новый диалог", few: "новых диалога", many: "новых диалогов" })}`,
-      length: (mean) => `в среднем ${formatValue(mean && Math.round(mean), "count", "ru")} зн.`,
+        `${formatValue(count, "count", "ru")} ${plural("ru", count, { one: "новый диалог", few: "новых диалога", many: "новых диалогов" })}`,
+      length: (mean) => `в среднем ${formatValue(Math.round(mean), "count", "ru")} зн.`,
       newcomers: (count) => `из них новых ${formatValue(count, "count", "ru")}`,
       estimated: (share) =>
         share === 0 ? "без оценок" : `оценено ${formatValue(share, "share", "ru")}`,
@@ -99,7 +105,7 @@ export const OVERVIEW_WORDS: Words<Said> = {
       median: (time) => `половина за ${formatValue(time, "milliseconds", "ru")}`,
       stopped: (share) => `остановлено ${formatValue(share, "share", "ru")}`,
       saved: (count) =>
-        `${plural("ru", count ?? 0, { one: "спасён", many: "спасено", few: "спасено" })} ${formatValue(count, "count", "ru")} ${plural("ru", count ?? 0, { one: "ответ", few: "ответа", many: "ответов" })}`,
+        `${plural("ru", count, { one: "спасён", many: "спасено", few: "спасено" })} ${formatValue(count, "count", "ru")} ${plural("ru", count, { one: "ответ", few: "ответа", many: "ответов" })}`,
     },
     quiet: "В этом окне ничего не спрашивали",
     quietMore:
@@ -113,6 +119,7 @@ export const OVERVIEW_WORDS: Words<Said> = {
     dialogsNote: "Самые новые из всех, в том числе вне окна",
     allDialogs: "Диалоги",
     noDialogs: "С ботом ещё никто не говорил",
+    noDialogsHere: "Под фильтры не подходит ни один диалог",
     person: "Человек",
     last: "Последний вопрос",
     turns: "Вопросы",
