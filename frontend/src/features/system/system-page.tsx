@@ -87,8 +87,11 @@ function useTroubles(
 ): Trouble[] | null {
   const now = useNow();
   if (silentSince !== null) return [awayTrouble(silentSince, now)];
-  if (!health || !system) return null;
-  return worstFirst([...healthTroubles(health), ...systemTroubles(system)]);
+  const found = [
+    ...(health ? healthTroubles(health) : []),
+    ...(system ? systemTroubles(system) : []),
+  ];
+  return found.length === 0 && !(health && system) ? null : worstFirst(found);
 }
 
 function Freshness({ heardAt, isAway }: { heardAt: number; isAway: boolean }) {
