@@ -127,7 +127,7 @@ export const OVERVIEW_WORDS: Words<Said> = {
     model: "Модель",
     users: "Самые активные",
     usersNote: (clock) => `По числу вопросов, на ${clock}`,
-    allUsers: "Пользователи",
+    allUsers: "Люди",
     nobody: "В этом окне никто ничего не спрашивал",
     peopleWide: "Люди перечислены независимо от модели и языка.",
   },
