@@ -25,7 +25,7 @@ export function Explain({
   return (
     <Popover
       trigger={<Info size={14} aria-hidden />}
-      triggerClass="no-print inline-grid size-6 shrink-0 place-items-center rounded-md text-ink-faint hover:bg-well hover:text-ink"
+      triggerClass="no-print inline-grid size-6 min-h-[24px] min-w-[24px] shrink-0 place-items-center rounded-md text-ink-faint hover:bg-well hover:text-ink"
       label={words.open(metric.title)}
       sheetLabel={metric.title}
       sheetClass="w-80"

@@ -22,6 +22,7 @@ export function Tiles<S extends Slug>({
   slugs,
   query,
   className,
+  hasNotes = false,
   moreOf,
 }: {
   title: string;
@@ -30,6 +31,8 @@ export function Tiles<S extends Slug>({
   query: Asked<Series>;
   /** How many stand beside each other. */
   className: string;
+  /** Whether most of them will have a note. */
+  hasNotes?: boolean;
   moreOf: (slug: S, data: Series) => TileMore;
 }) {
   const words = useWords(WORDS);
@@ -59,7 +62,7 @@ export function Tiles<S extends Slug>({
             data ? (
               <Tile key={slug} slug={slug} {...numbersOf(data, slug)} {...more(slug, data)} />
             ) : (
-              <TileSkeleton key={slug} hasNote />
+              <TileSkeleton key={slug} hasNote={hasNotes} />
             ),
           )}
         </div>

@@ -7,6 +7,7 @@ import { ChartActions } from "@/charts/chart-actions.tsx";
 import { RankedBars } from "@/charts/ranked-bars.tsx";
 import type { Target } from "@/charts/types.ts";
 import { FAILURES, type Failure } from "@/features/models/metrics.ts";
+import { NoQuestions } from "@/features/models/no-questions.tsx";
 import { prepareErrors } from "@/features/models/prepare-errors.ts";
 import { ERROR_WORDS } from "@/features/models/words.ts";
 import { csvHref } from "@/lib/csv.ts";
@@ -17,7 +18,7 @@ import type { View } from "@/lib/view.ts";
 import { Empty } from "@/ui/empty.tsx";
 import { Explain } from "@/ui/explain.tsx";
 import { Panel } from "@/ui/panel.tsx";
-import { RowsSkeleton } from "@/ui/skeleton.tsx";
+import { Skeleton } from "@/ui/skeleton.tsx";
 
 const MOST_CLASSES = 100;
 
@@ -48,9 +49,15 @@ export function ErrorsPanel({
         />
       }
       query={query}
-      skeleton={<RowsSkeleton rows={6} />}
+      skeleton={<Skeleton className="h-[17.5rem] sm:h-[15.7rem] lg:h-[9.2rem]" />}
       isEmpty={({ slices }) => !slices.some(({ values }) => FAILURES.some((slug) => values[slug]))}
-      empty={<Empty title={words.nothing}>{words.nothingHint}</Empty>}
+      empty={
+        totals.questions === 0 ? (
+          <NoQuestions />
+        ) : (
+          <Empty title={words.nothing}>{words.nothingHint}</Empty>
+        )
+      }
     >
       {(data) => (
         <div className="grid gap-x-10 gap-y-6 lg:grid-cols-2">

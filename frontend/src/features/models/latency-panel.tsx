@@ -41,7 +41,7 @@ export function LatencyPanel({ view: all, stage }: { view: View; stage: Stage })
         />
       }
       query={query}
-      skeleton={<Skeleton className="h-[42rem] sm:h-[40rem] 3xl:h-[24rem]" />}
+      skeleton={<Skeleton className="h-[56rem] sm:h-[47rem] xl:h-[45.7rem] 3xl:h-[22rem]" />}
       isEmpty={({ total }) => LATENCIES.every((slug) => typeof total.current[slug] !== "number")}
       empty={<Empty title={words.nothing}>{words.nothingHint}</Empty>}
     >

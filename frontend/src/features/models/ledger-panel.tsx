@@ -6,6 +6,7 @@ import { TimeChart } from "@/charts/time-chart.tsx";
 import type { Span, Target } from "@/charts/types.ts";
 import { LedgerTable } from "@/features/models/ledger-table.tsx";
 import { LEDGER } from "@/features/models/metrics.ts";
+import { NoQuestions } from "@/features/models/no-questions.tsx";
 import { isAnyFallback } from "@/features/models/prepare-ledger.ts";
 import { LEDGER_WORDS } from "@/features/models/words.ts";
 import { csvHref } from "@/lib/csv.ts";
@@ -44,9 +45,15 @@ export function LedgerPanel({
         />
       }
       query={query}
-      skeleton={<Skeleton className="h-[26rem]" />}
+      skeleton={<Skeleton className="h-[44rem] sm:h-[37rem] xl:h-[23.5rem]" />}
       isEmpty={({ total }) => !isAnyFallback(total.current)}
-      empty={<Empty title={words.nothing}>{words.nothingHint}</Empty>}
+      empty={
+        query.data?.total.current.questions === 0 ? (
+          <NoQuestions />
+        ) : (
+          <Empty title={words.nothing}>{words.nothingHint}</Empty>
+        )
+      }
     >
       {(data) => (
         <div className="space-y-6">

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { Values } from "@/api/types.ts";
-import { LATENCIES } from "@/features/models/metrics.ts";
+import { FAILURES, LATENCIES, LEDGER } from "@/features/models/metrics.ts";
 import { ModelsPage } from "@/features/models/models-page.tsx";
 import { type Answers, refusal, renderPages, stubApi } from "@/testing/page.tsx";
 
@@ -137,11 +137,20 @@ describe("the page of models", () => {
       [PATHS.series]: (words: URLSearchParams) => series(words, nothing),
       [PATHS.breakdown]: { window: WINDOW, by: "model", keys: 0, slices: [] },
     });
-    await waitFor(() => expect(screen.getAllByText("No questions in this window")).toHaveLength(2));
-    expect(screen.getAllByText("make demo")).toHaveLength(2);
-    expect(await screen.findByText("Nothing failed in this window")).toBeVisible();
-    expect(screen.getByText("No fallback was needed in this window")).toBeVisible();
+    await waitFor(() => expect(screen.getAllByText("No questions in this window")).toHaveLength(4));
+    expect(screen.getAllByText("make demo")).toHaveLength(4);
     expect(screen.getByText("No answers in this window")).toBeVisible();
+  });
+
+  it("is glad where nothing failed", async () => {
+    const good: Values = { ...NUMBERS, ...TIMES };
+    for (const slug of [...LEDGER, ...FAILURES]) good[slug] = 0;
+    open("/models", {
+      [PATHS.series]: (words: URLSearchParams) => series(words, good),
+      [PATHS.breakdown]: (words: URLSearchParams) => ({ ...breakdown(words), slices: [] }),
+    });
+    expect(await screen.findByText("Nothing failed in this window")).toBeVisible();
+    expect(await screen.findByText("No fallback was needed in this window")).toBeVisible();
   });
 
   it("says so if what happened meanwhile is not known", async () => {

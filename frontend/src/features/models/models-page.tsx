@@ -8,13 +8,13 @@ import { LatencyPanel } from "@/features/models/latency-panel.tsx";
 import { LedgerPanel } from "@/features/models/ledger-panel.tsx";
 import { BY_MODEL, CHARTED, FAILURES, PAGE_METRICS } from "@/features/models/metrics.ts";
 import { ModelsPanel } from "@/features/models/models-panel.tsx";
+import { NoQuestions } from "@/features/models/no-questions.tsx";
 import { choosing, useChosen } from "@/features/models/use-chosen.ts";
 import { PAGE_WORDS } from "@/features/models/words.ts";
 import { useWords } from "@/lib/language.tsx";
 import { fitting } from "@/lib/metrics.ts";
 import { useView } from "@/lib/use-view.ts";
 import { FILTERS } from "@/lib/view.ts";
-import { Empty } from "@/ui/empty.tsx";
 import { MetricPanel } from "@/ui/metric-panel.tsx";
 import { MetricsLeftOut } from "@/ui/metrics-left-out.tsx";
 import { Tiles } from "@/ui/tiles.tsx";
@@ -53,11 +53,7 @@ export function ModelsPage() {
         onChoose={(slug) => choose({ metric: slug })}
         hrefOf={(span) => dialogsIn(view, span)}
         isEmpty={isQuiet}
-        empty={
-          <Empty title={words.nothing}>
-            {words.nothingHint} <code>make demo</code>.
-          </Empty>
-        }
+        empty={<NoQuestions />}
       />
       <ModelsPanel query={models} view={view} known={known(BY_MODEL)} />
       <LatencyPanel view={view} stage={chosen.stage} />

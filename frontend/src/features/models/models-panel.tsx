@@ -3,14 +3,14 @@ import type { Breakdown, Slug } from "@/api/types.ts";
 import { ChartActions } from "@/charts/chart-actions.tsx";
 import { COLUMNS } from "@/features/models/metrics.ts";
 import { ModelName } from "@/features/models/model-name.tsx";
+import { NoQuestions } from "@/features/models/no-questions.tsx";
 import { narrowing } from "@/features/models/use-chosen.ts";
-import { PAGE_WORDS, TABLE_WORDS } from "@/features/models/words.ts";
+import { TABLE_WORDS } from "@/features/models/words.ts";
 import { csvHref } from "@/lib/csv.ts";
 import { formatValue } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useMetric } from "@/lib/metrics.ts";
 import type { View } from "@/lib/view.ts";
-import { Empty } from "@/ui/empty.tsx";
 import { MetricHead } from "@/ui/metric-head.tsx";
 import { type Asked, Panel } from "@/ui/panel.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
@@ -30,7 +30,6 @@ export function ModelsPanel({
   known: readonly Slug[];
 }) {
   const words = useWords(TABLE_WORDS);
-  const page = useWords(PAGE_WORDS);
   const { language } = useLanguage();
   const metric = useMetric();
   const slugs = COLUMNS.filter((slug) => known.includes(slug));
@@ -60,11 +59,7 @@ export function ModelsPanel({
       query={query}
       skeleton={<RowsSkeleton rows={5} />}
       isEmpty={({ slices }) => slices.length === 0}
-      empty={
-        <Empty title={page.nothing}>
-          {page.nothingHint} <code>make demo</code>.
-        </Empty>
-      }
+      empty={<NoQuestions />}
     >
       {({ slices, keys }) => (
         <>

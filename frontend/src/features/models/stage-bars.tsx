@@ -93,7 +93,7 @@ function Row({
           activeOptions={{ exact: true }}
           aria-current={isChosen ? "true" : undefined}
           className={clsx(
-            "after:absolute after:inset-0 after:rounded-lg",
+            "inline-flex min-h-[24px] items-center after:absolute after:inset-0 after:rounded-lg",
             isChosen && "font-semibold",
           )}
         >

@@ -52,7 +52,7 @@ export function BreakdownPanel({
         </>
       }
       query={query}
-      skeleton={<RowsSkeleton rows={5} />}
+      skeleton={<RowsSkeleton rows={6} />}
       isEmpty={({ slices }) => slices.length === 0}
       empty={
         <Empty title={page.nothing}>

@@ -34,7 +34,12 @@ export function QualityPage() {
     isChosen: slug === metric,
     note: <TileNote slug={slug} values={data.total.current} view={view} />,
   });
-  const tiles = { query: series, className: "md:grid-cols-3 xl:grid-cols-6", moreOf: more };
+  const tiles = {
+    query: series,
+    className: "md:grid-cols-3 xl:grid-cols-6",
+    hasNotes: true,
+    moreOf: more,
+  };
   return (
     <>
       <h1 className="text-xl font-semibold">{words.title}</h1>
