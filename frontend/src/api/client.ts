@@ -1,6 +1,7 @@
 import createClient from "openapi-fetch";
 import { isNamed, Problem, problemOf, problemThrown } from "@/api/problem.ts";
 import type { paths } from "@/api/schema.d.ts";
+import { noteDate } from "@/lib/server-clock.ts";
 
 const PATIENCE_MS = 20_000;
 
@@ -9,7 +10,7 @@ export const api = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "",
   headers: { "X-Requested-With": "fetch" },
   querySerializer: { array: { style: "form", explode: true } },
-  fetch: (request) => fetch(request, { signal: patient(request.signal) }),
+  fetch: ask,
 });
 
 /** The body of a good answer; throws Problem otherwise, and whatever ended `signal`. */
@@ -26,6 +27,12 @@ export async function answer<T>(
   if (!found.response.ok) throw problemOf(found.response, found.error);
   if (found.data === undefined && found.response.status !== 204) throw new Problem("incomplete");
   return found.data as T;
+}
+
+async function ask(request: Request): Promise<Response> {
+  const response = await fetch(request, { signal: patient(request.signal) });
+  noteDate(response.headers.get("date"));
+  return response;
 }
 
 function patient(signal: AbortSignal): AbortSignal {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { serverNow } from "@/lib/server-clock.ts";
 
 /** This computer's clock, which is looked at each second: for ages and for what is waited for. */
 export function useNow(): number {
@@ -8,4 +9,10 @@ export function useNow(): number {
     return () => clearInterval(timer);
   }, []);
   return now;
+}
+
+/** The same by the server's clock: for ages of moments that the server wrote. */
+export function useServerNow(): number {
+  useNow();
+  return serverNow();
 }

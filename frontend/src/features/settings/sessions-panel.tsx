@@ -11,7 +11,7 @@ import { SESSIONS } from "@/features/settings/words.ts";
 import { formatAge, formatMoment, formatTime } from "@/lib/dates.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { signOutEverywhere } from "@/lib/session.ts";
-import { useNow } from "@/lib/use-now.ts";
+import { useServerNow } from "@/lib/use-now.ts";
 import { Badge } from "@/ui/badge.tsx";
 import { Button } from "@/ui/button.tsx";
 import { Panel } from "@/ui/panel.tsx";
@@ -102,7 +102,7 @@ function SessionItem({
 }) {
   const words = useWords(SESSIONS);
   const { language } = useLanguage();
-  const now = useNow();
+  const now = useServerNow();
   const device = useDevice(session.agent);
   const unused = Math.max(0, (now - Date.parse(session.last_seen_at)) / 1000);
   const until = formatTime(session.expires_at, zone, language);
