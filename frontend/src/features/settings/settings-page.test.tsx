@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { saveView } from "@/lib/saved-views.ts";
 import { FakeApi, renderApp } from "@/testing/app.tsx";
 import { refusal } from "@/testing/page.tsx";
 
@@ -286,6 +287,21 @@ describe("this browser", () => {
     expect(keeps).toHaveTextContent(/Single keys.*off/);
     await userEvent.click(looks.getByRole("button", { name: "Русский" }));
     expect(screen.getByRole("heading", { name: "Настройки", level: 1 })).toBeVisible();
+  });
+
+  it("shows the saved views, and forgets one or all", async () => {
+    saveView("Last month", "/?period=month");
+    saveView("By model", "/models");
+    renderApp("/settings");
+    const keeps = within(await panel("What this browser keeps"));
+    expect(keeps.getByRole("link", { name: "Last month" })).toHaveAttribute(
+      "href",
+      "/?period=month",
+    );
+    await userEvent.click(keeps.getByRole("button", { name: "Forget the view Last month" }));
+    expect(keeps.getAllByRole("link")).toHaveLength(1);
+    await userEvent.click(keeps.getByRole("button", { name: "Forget all of this" }));
+    expect(keeps.queryByRole("link")).not.toBeInTheDocument();
   });
 
   it("forgets all of it on demand", async () => {
