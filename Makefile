@@ -6,6 +6,7 @@ UV_VERSION := 0.13.8
 UV := .tools/bin/uv
 BIN := .venv/bin
 NODE_MODULES := frontend/node_modules/.package-lock.json
+E2E_MODULES := frontend/e2e/node_modules/.package-lock.json
 export UV_PYTHON_DOWNLOADS := never
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -26,7 +27,7 @@ migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 	@$(BIN)/python -m core.db upgrade
 
 ##@ Check
-.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e cover replay bench-stats
+.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e pictures cover replay bench-stats
 test: .venv/ready ## all tests
 	$(BIN)/pytest -n 2
 
@@ -66,8 +67,11 @@ client-check: .venv/checks $(NODE_MODULES) ## whether the dashboard's client fit
 web-check: .venv/checks frontend/dist/index.html ## the dashboard: form, types, tests with coverage, weight
 	cd frontend && npm run --silent check && npm run --silent test && node budget.ts
 
-e2e: .venv/checks frontend/dist/index.html ## the dashboard in a browser, on a real demo
-	cd frontend && npm run --silent e2e
+e2e: .venv/checks frontend/dist/index.html $(E2E_MODULES) ## the dashboard in a browser, on a real demo
+	cd frontend/e2e && npm run --silent types && npm test --silent -- $(options)
+
+pictures: .venv/checks frontend/dist/index.html $(E2E_MODULES) ## take the pictures of the dashboard's guide again
+	cd frontend/e2e && PICTURES=1 npm test --silent
 
 cover: .venv/checks ## all tests of the backend, with coverage
 	$(BIN)/pytest -n 2 --cov --cov-report=term
@@ -128,7 +132,7 @@ hooks: .venv/checks ## run the quick checks before each commit
 	$(BIN)/pre-commit install
 
 clean: ## remove what was set up, but not your data in .parley
-	rm -rf .tools .venv backend/simulator/node_modules frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .tools .venv backend/simulator/node_modules frontend/node_modules frontend/e2e/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Parley needs Python 3.11 or newer; set PYTHON=/path/to/python3.12 if you have one." >&2; exit 1; }
@@ -144,6 +148,10 @@ $(UV):
 
 $(NODE_MODULES): frontend/package-lock.json frontend/.npmrc | .venv/ready
 	@cd frontend && npm ci --silent
+	@touch $@
+
+$(E2E_MODULES): frontend/e2e/package-lock.json frontend/e2e/.npmrc | .venv/ready
+	@cd frontend/e2e && npm ci --silent
 	@touch $@
 
 frontend/dist/index.html: $(NODE_MODULES) frontend/index.html frontend/vite.config.ts $(shell find frontend/src frontend/public -type f)

@@ -6,18 +6,21 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { configDefaults, defineConfig } from "vitest/config";
 
-const DIST = "dist";
 const SMALLEST_WORTH_IT = 1024;
 
 /** A `.gz` and a `.br` beside each text file, so that no server compresses the same file again. */
 function compressed(): Plugin {
+  let folder = "dist";
   return {
     name: "compressed",
     apply: "build",
+    configResolved(config) {
+      folder = config.build.outDir;
+    },
     closeBundle() {
-      for (const name of readdirSync(DIST, { recursive: true, encoding: "utf8" })) {
+      for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
         if (!/\.(js|css|html|svg|json)$/.test(name)) continue;
-        const path = join(DIST, name);
+        const path = join(folder, name);
         const bytes = readFileSync(path);
         if (bytes.length < SMALLEST_WORTH_IT) continue;
         writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));

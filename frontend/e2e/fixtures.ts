@@ -60,6 +60,13 @@ function watch(page: Page, complaints: string[]): void {
   });
 }
 
+/** The seven whole days before today: nobody asks anything there any more. */
+export function lastDays(): { from: string; to: string } {
+  const today = Date.parse(new Date().toISOString().slice(0, 10));
+  const day = (offset: number) => new Date(today + offset * 86_400_000).toISOString().slice(0, 10);
+  return { from: day(-7), to: day(0) };
+}
+
 /** What the tile of this title shows. */
 export function tile(page: Page, title: string): Locator {
   const named = page.getByRole("heading", { name: title, exact: true });

@@ -5,6 +5,7 @@ export default defineConfig({
   testDir: ".",
   outputDir: "test-results",
   globalSetup: "./stack.ts",
+  testMatch: process.env.PICTURES ? "pictures.ts" : "*.spec.ts",
   forbidOnly: Boolean(process.env["CI"]),
   workers: 2,
   timeout: 60_000,

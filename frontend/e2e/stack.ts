@@ -38,7 +38,7 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
     process.env["BASE"] = new URL(address).origin;
     process.env["NAME"] = name;
     process.env["PASSWORD"] = password;
-    makeHostile(variables);
+    if (!process.env.PICTURES) makeHostile(variables);
   } catch (error) {
     await stop();
     throw error;
