@@ -5,7 +5,6 @@ import { stateOf } from "@/charts/prepare-time-chart.ts";
 import type { Target } from "@/charts/types.ts";
 import { useWords } from "@/lib/language.tsx";
 import type { Asked } from "@/ui/panel.tsx";
-import { ProblemNote } from "@/ui/problem-note.tsx";
 import { Tile, TileSkeleton } from "@/ui/tile.tsx";
 
 export type TileMore = { to?: Target; isChosen?: boolean; note?: ReactNode };
@@ -15,14 +14,17 @@ const WORDS = {
   ru: { unknown: "при этом отборе неизвестно" },
 };
 
-/** The totals of a series side by side, each with its course; `moreOf` adds to single tiles. */
+/**
+ * The totals of a series side by side, each with its course; `moreOf` adds to single tiles. Why there
+ * is none is said by the panel that draws the same series.
+ */
 export function Tiles<S extends Slug>({
   title,
   isTitleShown = false,
   slugs,
   query,
   className,
-  hasNotes = false,
+  hasNotes = true,
   moreOf,
 }: {
   title: string;
@@ -38,6 +40,7 @@ export function Tiles<S extends Slug>({
   const words = useWords(WORDS);
   const heading = useId();
   const { data, error } = query;
+  if (error && !data) return null;
   const more = (slug: S, from: Series): TileMore => {
     const isKnown = from.total.current[slug] !== undefined;
     return isKnown ? moreOf(slug, from) : { note: words.unknown };
@@ -47,26 +50,22 @@ export function Tiles<S extends Slug>({
       <h2 id={heading} className={isTitleShown ? "mb-2 text-sm font-semibold" : "sr-only"}>
         {title}
       </h2>
-      {error && !data ? (
-        <ProblemNote problem={error} onAgain={() => void query.refetch()} />
-      ) : (
-        <div
-          aria-busy={!data || query.isPlaceholderData}
-          className={clsx(
-            "grid grid-cols-2 gap-3 transition-opacity",
-            query.isPlaceholderData && "opacity-55",
-            className,
-          )}
-        >
-          {slugs.map((slug) =>
-            data ? (
-              <Tile key={slug} slug={slug} {...numbersOf(data, slug)} {...more(slug, data)} />
-            ) : (
-              <TileSkeleton key={slug} hasNote={hasNotes} />
-            ),
-          )}
-        </div>
-      )}
+      <div
+        aria-busy={!data || query.isPlaceholderData}
+        className={clsx(
+          "grid grid-cols-2 gap-3 transition-opacity",
+          query.isPlaceholderData && "opacity-55",
+          className,
+        )}
+      >
+        {slugs.map((slug) =>
+          data ? (
+            <Tile key={slug} slug={slug} {...numbersOf(data, slug)} {...more(slug, data)} />
+          ) : (
+            <TileSkeleton key={slug} hasNote={hasNotes} />
+          ),
+        )}
+      </div>
     </section>
   );
 }

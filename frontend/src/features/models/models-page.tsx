@@ -42,6 +42,7 @@ export function ModelsPage() {
         slugs={CHARTED}
         query={series}
         className="md:grid-cols-4"
+        hasNotes={false}
         moreOf={(slug) => ({ to: choosing({ metric: slug }), isChosen: slug === metric })}
       />
       <MetricPanel
