@@ -12,25 +12,25 @@ export function FreshnessNote({ window, live }: { window: Window | null; live: L
   return (
     <div className="flex items-center gap-1">
       <LiveSwitch live={live} />
-      <AsOf window={window} />
+      <AsOf window={window} className="text-sm" />
     </div>
   );
 }
 
-function AsOf({ window }: { window: Window | null }) {
+export function AsOf({ window, className }: { window: Window | null; className?: string }) {
   const words = useWords(WORDS);
   const { language } = useLanguage();
   const age = useAge(window);
   if (!window) return null;
   const { as_of: at, timezone } = window;
   return (
-    <p
-      className="text-sm whitespace-nowrap text-ink-soft"
+    <span
+      className={clsx("whitespace-nowrap text-ink-soft", className)}
       title={`${formatMoment(at, timezone, language)}, ${timezone}`}
     >
       {words.asOf(formatTime(at, timezone, language))}
       <span className="print:hidden">, {formatAge(age, language)}</span>
-    </p>
+    </span>
   );
 }
 

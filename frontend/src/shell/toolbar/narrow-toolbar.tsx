@@ -5,7 +5,7 @@ import { useLanguage, useWords } from "@/lib/language.tsx";
 import { periodOf } from "@/lib/view.ts";
 import { CompareMenu } from "@/shell/toolbar/compare-menu.tsx";
 import { chosenIn, FilterChips } from "@/shell/toolbar/filter-chips.tsx";
-import { FreshnessNote, LiveSwitch } from "@/shell/toolbar/freshness-note.tsx";
+import { AsOf, FreshnessNote, LiveSwitch } from "@/shell/toolbar/freshness-note.tsx";
 import { PeriodPicker, ShownSpan } from "@/shell/toolbar/period-picker.tsx";
 import { SavedViews } from "@/shell/toolbar/saved-views.tsx";
 import type { ToolbarProps } from "@/shell/toolbar/toolbar.tsx";
@@ -29,26 +29,29 @@ export function NarrowToolbar(props: ToolbarProps) {
   return (
     <section
       aria-label={words.toolbar}
-      className="sticky top-0 z-20 flex items-center gap-1 border-b border-line bg-paper px-3 py-2 print:static"
+      className="top-0 z-20 flex items-center gap-1 border-b border-line bg-paper px-3 py-2 [@media(min-height:30rem)]:sticky print:static!"
     >
       <button
         type="button"
         aria-haspopup="dialog"
         onClick={() => setIsOpen(true)}
-        className="flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded-lg bg-well px-3 text-left text-sm"
+        className="flex min-h-12 min-w-0 flex-1 items-center gap-2 rounded-lg bg-well px-3 text-left text-sm"
       >
         <span className="sr-only">{words.settings}: </span>
         <SlidersHorizontal size={15} aria-hidden className="shrink-0 text-ink-soft" />
-        <span className="truncate">
-          <span className="font-semibold">
-            {period === "custom" ? words.custom : words.periods[period]}
-          </span>
-          {window && (
-            <span className="text-ink-soft">
-              {" "}
-              {formatSpan(window.start, window.end, window.timezone, language)}
+        <span className="min-w-0 py-1">
+          <span className="block truncate">
+            <span className="font-semibold">
+              {period === "custom" ? words.custom : words.periods[period]}
             </span>
-          )}
+            {window && (
+              <span className="text-ink-soft">
+                {" "}
+                {formatSpan(window.start, window.end, window.timezone, language)}
+              </span>
+            )}
+          </span>
+          <AsOf window={window} className="block truncate text-xs" />
         </span>
         <span className="ml-auto flex shrink-0 items-center gap-1">
           {filters > 0 && (

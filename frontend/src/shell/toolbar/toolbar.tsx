@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Window } from "@/api/types.ts";
 import { useNewestWindow } from "@/lib/freshness.ts";
 import { useWords } from "@/lib/language.tsx";
-import { NARROW, useMedia } from "@/lib/use-media.ts";
+import { useMedia } from "@/lib/use-media.ts";
 import { useView } from "@/lib/use-view.ts";
 import type { View } from "@/lib/view.ts";
 import { CompareMenu } from "@/shell/toolbar/compare-menu.tsx";
@@ -27,11 +27,14 @@ export type ToolbarProps = {
   onCustom: (isOpen: boolean) => void;
 };
 
+/** Where the sentence would take four lines. */
+const TOO_NARROW = "(max-width: 55.99rem)";
+
 /** What is shown, as a sentence whose words can be changed; and how fresh it is. */
 export function Toolbar({ live }: { live: Live }) {
   const [view, change] = useView();
   const window = useNewestWindow(view);
-  const isNarrow = useMedia(NARROW);
+  const isNarrow = useMedia(TOO_NARROW);
   const [isCustomOpen, onCustom] = useState(false);
   useToolbarKeys({ view, window, change, live, onCustom });
   const props = { view, window, change, live, isCustomOpen, onCustom };
@@ -43,7 +46,7 @@ function WideToolbar({ view, window, change, live, isCustomOpen, onCustom }: Too
   return (
     <section
       aria-label={words.toolbar}
-      className="sticky top-0 z-20 border-b border-line bg-paper print:static"
+      className="top-0 z-20 border-b border-line bg-paper [@media(min-height:30rem)]:sticky print:static!"
     >
       <div className="mx-auto max-w-[120rem] space-y-1.5 px-5 pt-3 pb-2.5">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
