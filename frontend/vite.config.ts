@@ -39,7 +39,7 @@ export default defineConfig({
     manifest: true,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { "/api": process.env["API"] ?? "http://127.0.0.1:8000" } },
+  server: { proxy: { "/api": process.env.API ?? "http://127.0.0.1:8000" } },
   test: {
     environment: "jsdom",
     exclude: [...configDefaults.exclude, "e2e/**"],

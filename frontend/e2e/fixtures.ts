@@ -10,9 +10,9 @@ type Fixtures = {
   signedIn: Page;
 };
 
-export const BASE = () => process.env["BASE"] ?? "";
-export const NAME = () => process.env["NAME"] ?? "";
-export const PASSWORD = () => process.env["PASSWORD"] ?? "";
+export const BASE = () => process.env.BASE ?? "";
+export const NAME = () => process.env.NAME ?? "";
+export const PASSWORD = () => process.env.PASSWORD ?? "";
 
 export const test = base.extend<Fixtures>({
   guarded: [

@@ -3,7 +3,9 @@ import { expect, lastDays, settled, test, tile } from "./fixtures.ts";
 
 /** What analysts do every morning. */
 
-test("one letter changes the period, and the address holds the view", async ({ signedIn: page }) => {
+test("one letter changes the period, and the address holds the view", async ({
+  signedIn: page,
+}) => {
   await page.goto("/");
   await settled(page);
   await page.keyboard.press("m");
@@ -74,15 +76,20 @@ test("every page is reached and left by Tab alone", async ({ signedIn: page }) =
   const seen = new Set<string>();
   for (let press = 0; press < 25; press++) {
     await page.keyboard.press("Tab");
-    seen.add(await page.evaluate(() => document.activeElement?.textContent?.trim().slice(0, 40) ?? ""));
+    seen.add(
+      await page.evaluate(() => document.activeElement?.textContent?.trim().slice(0, 40) ?? ""),
+    );
   }
-  for (const name of ["Users", "Dialogs", "Models", "Quality", "System", "Settings"]) expect(seen).toContain(name);
+  for (const name of ["Users", "Dialogs", "Models", "Quality", "System", "Settings"])
+    expect(seen).toContain(name);
 });
 
 test("numbers explain themselves", async ({ signedIn: page }) => {
   await page.goto("/");
   await settled(page);
-  const article = page.getByRole("article").filter({ has: page.getByRole("heading", { name: "Cost", exact: true }) });
+  const article = page
+    .getByRole("article")
+    .filter({ has: page.getByRole("heading", { name: "Cost", exact: true }) });
   await article.getByRole("button").first().click();
   await expect(page.getByRole("dialog")).toContainText("What the calls cost");
   await expect(page.getByRole("dialog")).toContainText(/UTC/);

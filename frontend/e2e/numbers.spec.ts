@@ -29,9 +29,9 @@ for (const bucket of ["hour", "day"] as const) {
     const file = await page.request.get(`${BASE()}/api/v1/export/series.csv?${query}`);
     const rows = (await file.text()).trim().split("\r\n").slice(1);
 
-    const total = stats.summary.current["questions"];
+    const total = stats.summary.current.questions;
     expect(shown).toBe(total);
-    expect(sum(stats.activity.map((bucket) => bucket.values["questions"] ?? 0))).toBe(total);
+    expect(sum(stats.activity.map((bucket) => bucket.values.questions ?? 0))).toBe(total);
     expect(sum(bars.map(numberOf))).toBe(total);
     expect(sum(rows.map((row) => Number(row.split(",").at(-1))))).toBe(total);
   });

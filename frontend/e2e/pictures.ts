@@ -37,7 +37,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       await take(page, `user-${colorScheme}`);
       await page.goto("/dialogs?period=month&having=fallback");
       await page.locator("a[href*='/dialogs/']").first().click();
-      await page.getByRole("textbox", { name: /reason|why/i }).fill("a sample of answers by fallback");
+      await page
+        .getByRole("textbox", { name: /reason|why/i })
+        .fill("a sample of answers by fallback");
       await page.getByRole("button", { name: /open|show|read/i }).click();
       await take(page, `dialog-${colorScheme}`);
       await page.goto("/");

@@ -35,9 +35,9 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
     const [, address] = UP.exec(said) ?? [];
     if (!name || !password || !address)
       throw new Error(`No address or account was printed:\n${said}`);
-    process.env["BASE"] = new URL(address).origin;
-    process.env["NAME"] = name;
-    process.env["PASSWORD"] = password;
+    process.env.BASE = new URL(address).origin;
+    process.env.NAME = name;
+    process.env.PASSWORD = password;
     if (!process.env.PICTURES) makeHostile(variables);
   } catch (error) {
     await stop();
@@ -50,8 +50,8 @@ async function environment(data: string): Promise<NodeJS.ProcessEnv> {
   const names = ["API_PORT", "BOT_PORT", "METRICS_PORT", "SIMULATOR_PORT", "PARLEY_PG_PORT"];
   const ports = await Promise.all(names.map(freePort));
   return {
-    PATH: process.env["PATH"],
-    HOME: process.env["HOME"],
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
     PARLEY_DATA: data,
     STATS_API_RATE_LIMIT: "100000/minute",
     ADMIN_REGISTRATION_TOKEN: ADMIN_TOKEN,
@@ -85,7 +85,7 @@ function summaryOf(demo: ChildProcess): Promise<string> {
 }
 
 function makeHostile(variables: NodeJS.ProcessEnv): void {
-  const database = `postgresql+asyncpg://postgres@127.0.0.1:${variables["PARLEY_PG_PORT"]}/parley`;
+  const database = `postgresql+asyncpg://postgres@127.0.0.1:${variables.PARLEY_PG_PORT}/parley`;
   const env = { ...variables, DATABASE_URL: database };
   execFileSync(PYTHON, [join(import.meta.dirname, "hostile.py")], { env, stdio: "inherit" });
 }

@@ -14,9 +14,24 @@ type Trouble = {
 };
 
 const TROUBLES: Trouble[] = [
-  { name: "is down", answer: (route) => route.abort("connectionrefused"), says: /does not answer/, passesAfter: 60 },
-  { name: "fails", answer: problem(500, "internal"), says: /failed in the statistics service/, passesAfter: 60 },
-  { name: "has no room", answer: problem(503, "too_slow"), says: /failed in the statistics service/, passesAfter: 60 },
+  {
+    name: "is down",
+    answer: (route) => route.abort("connectionrefused"),
+    says: /does not answer/,
+    passesAfter: 60,
+  },
+  {
+    name: "fails",
+    answer: problem(500, "internal"),
+    says: /failed in the statistics service/,
+    passesAfter: 60,
+  },
+  {
+    name: "has no room",
+    answer: problem(503, "too_slow"),
+    says: /failed in the statistics service/,
+    passesAfter: 60,
+  },
   {
     name: "limits",
     answer: problem(429, "rate_limited", { "Retry-After": "20" }),
@@ -25,13 +40,15 @@ const TROUBLES: Trouble[] = [
   },
   {
     name: "answers half",
-    answer: (route) => route.fulfill({ contentType: "application/json", body: '{"window": {"start": "20' }),
+    answer: (route) =>
+      route.fulfill({ contentType: "application/json", body: '{"window": {"start": "20' }),
     says: /broke off/,
     passesAfter: 60,
   },
   {
     name: "answers with a stranger's page",
-    answer: (route) => route.fulfill({ contentType: "text/html", body: "<h1>Welcome to nginx</h1>" }),
+    answer: (route) =>
+      route.fulfill({ contentType: "text/html", body: "<h1>Welcome to nginx</h1>" }),
     says: /broke off/,
     passesAfter: 60,
   },
@@ -66,15 +83,21 @@ test("old numbers stay on screen while new ones fail", async ({ signedIn: page }
   await expect(tile(page, "Questions")).toBeVisible();
 });
 
-test("a question that is refused is explained by the API's own sentence", async ({ signedIn: page }) => {
+test("a question that is refused is explained by the API's own sentence", async ({
+  signedIn: page,
+}) => {
   await page.goto("/?tz=Asia/Kolkata");
   await expect(page.getByRole("alert").first()).toContainText(/hour/i);
 });
 
-test("an address with nonsense shows what was understood, and says what was not", async ({ signedIn: page }) => {
+test("an address with nonsense shows what was understood, and says what was not", async ({
+  signedIn: page,
+}) => {
   await page.goto("/?period=fortnight&bot=x&compare=previous&tz=Mars/Olympus&%00=1");
   await expect(page.getByText(/period/).first()).toBeVisible();
-  await expect(page.getByRole("status").or(page.getByRole("alert")).filter({ hasText: "fortnight" }).first()).toBeVisible();
+  await expect(
+    page.getByRole("status").or(page.getByRole("alert")).filter({ hasText: "fortnight" }).first(),
+  ).toBeVisible();
   await settled(page);
   await expect(tile(page, "Questions")).toBeVisible();
 });
@@ -93,11 +116,16 @@ test("a clock that is off by a day changes no number", async ({ signedIn: page }
 
 test("a page that does not exist leads back", async ({ signedIn: page }) => {
   await page.goto("/no/such/page");
-  await page.getByRole("link", { name: /overview/i }).first().click();
+  await page
+    .getByRole("link", { name: /overview/i })
+    .first()
+    .click();
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
 });
 
-test("a person and a dialog that do not exist are said to be missing", async ({ signedIn: page }) => {
+test("a person and a dialog that do not exist are said to be missing", async ({
+  signedIn: page,
+}) => {
   await page.goto("/users/00000000-0000-4000-8000-000000000000");
   await expect(page.getByText(/does not exist|no such person/i).first()).toBeVisible();
 });
@@ -108,7 +136,14 @@ function problem(status: number, code: string, headers: Record<string, string> =
       status,
       headers,
       contentType: "application/problem+json",
-      body: JSON.stringify({ type: "about:blank", title: code, status, code, detail: "Made by a test.", trace_id: "0" }),
+      body: JSON.stringify({
+        type: "about:blank",
+        title: code,
+        status,
+        code,
+        detail: "Made by a test.",
+        trace_id: "0",
+      }),
     });
 }
 

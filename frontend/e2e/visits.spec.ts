@@ -33,7 +33,9 @@ test("the password is in no storage", async ({ page }) => {
   await page.goto("/sign-in");
   await fillDoor(page, NAME(), PASSWORD());
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
-  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  const stored = await page.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+  );
   expect(stored).not.toContain(PASSWORD());
   const cookies = await page.context().cookies();
   expect(cookies.map((one) => [one.name, one.httpOnly, one.secure, one.sameSite])).toEqual([
@@ -51,7 +53,9 @@ test("who has signed in does not see the door", async ({ signedIn: page }) => {
   expect(saw).toBe(false);
 });
 
-test("a session that ends elsewhere leads to the door and back to the same view", async ({ signedIn: page }) => {
+test("a session that ends elsewhere leads to the door and back to the same view", async ({
+  signedIn: page,
+}) => {
   await page.goto("/users?period=month");
   await settled(page);
   await page.context().clearCookies();
@@ -68,14 +72,21 @@ test("an address of somebody else's is no place to go on to", async ({ page }) =
   expect(new URL(page.url()).origin).toBe(BASE());
 });
 
-test("a registration token makes an account that can sign in, and change its password", async ({ page }) => {
+test("a registration token makes an account that can sign in, and change its password", async ({
+  page,
+}) => {
   const name = `eve-${Date.now().toString(36)}`;
   await page.goto("/register");
   await page.getByLabel(/token/i).fill("wrong");
   await page.getByLabel("Name").fill(name);
   await page.getByLabel("Password", { exact: true }).fill("four quiet herons wade");
   await page.getByRole("button", { name: "Register" }).click();
-  await expect(page.getByText(/token/i).filter({ hasText: /not|wrong|other/i }).first()).toBeVisible();
+  await expect(
+    page
+      .getByText(/token/i)
+      .filter({ hasText: /not|wrong|other/i })
+      .first(),
+  ).toBeVisible();
   await page.getByLabel(/token/i).fill(ADMIN_TOKEN);
   await page.getByRole("button", { name: "Register" }).click();
   await expect(page.getByText(name).first()).toBeVisible();
@@ -91,7 +102,10 @@ test("signing out everywhere ends every session", async ({ signedIn: page, brows
   await signIn(other);
   await page.goto("/settings");
   await page.getByRole("button", { name: /sign out everywhere/i }).click();
-  await page.getByRole("dialog").getByRole("button", { name: /sign out/i }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /sign out/i })
+    .click();
   await expect(page).toHaveURL(/\/sign-in/);
   expect((await other.request.get(`${BASE()}/api/v1/auth/me`)).status()).toBe(401);
   await elsewhere.close();
