@@ -54,8 +54,8 @@ const TROUBLES: Trouble[] = [
   },
 ];
 
-test.beforeEach(({}, info) => {
-  info.annotations.push({ type: "allows", description: "Failed to load resource" });
+test.beforeEach(() => {
+  test.info().annotations.push({ type: "allows", description: "Failed to load resource" });
 });
 
 for (const { name, answer, says, passesAfter } of TROUBLES) {

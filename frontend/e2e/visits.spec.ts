@@ -4,8 +4,8 @@ import { ADMIN_TOKEN } from "./stack.ts";
 
 /** Coming in, staying, and leaving. */
 
-test.beforeEach(({ page: _ }, info) => {
-  info.annotations.push({ type: "allows", description: "Failed to load resource" }); // refusals
+test.beforeEach(() => {
+  test.info().annotations.push({ type: "allows", description: "Failed to load resource" }); // refusals
 });
 
 async function fillDoor(page: Page, name: string, password: string): Promise<void> {
