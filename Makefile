@@ -27,7 +27,7 @@ migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 	@$(BIN)/python -m core.db upgrade
 
 ##@ Check
-.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e pictures cover replay bench-stats
+.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e pictures cover manifests replay bench-stats
 test: .venv/ready ## all tests
 	$(BIN)/pytest -n 2
 
@@ -75,6 +75,10 @@ pictures: .venv/checks frontend/dist/index.html $(E2E_MODULES) ## take the pictu
 
 cover: .venv/checks ## all tests of the backend, with coverage
 	$(BIN)/pytest -n 2 --cov --cov-report=term
+
+manifests: .venv/ready ## the manifests of Kubernetes, against its schemas
+	@$(UV) sync --quiet --locked --all-packages --inexact --group manifests
+	$(BIN)/pytest backend/tests/test_kubernetes.py
 
 replay: .venv/ready ## real dialogs through the whole path, calm and with kills (needs ../shared/data)
 	$(BIN)/python -m local.replay
