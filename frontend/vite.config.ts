@@ -6,6 +6,7 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { configDefaults, defineConfig } from "vitest/config";
 
+const PURE = "src/**/prepare-*.test.ts";
 const SMALLEST_WORTH_IT = 1024;
 
 /** A `.gz` and a `.br` beside each text file, so that no server compresses the same file again. */
@@ -41,9 +42,22 @@ export default defineConfig({
   },
   server: { proxy: { "/api": process.env.API ?? "http://127.0.0.1:8000" } },
   test: {
-    environment: "jsdom",
     exclude: [...configDefaults.exclude, "e2e/**"],
-    setupFiles: ["src/testing/setup.ts"],
+    projects: [
+      {
+        extends: true,
+        test: { name: "pure", include: [PURE], environment: "node", isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: "pages",
+          exclude: [PURE, "e2e/**", "node_modules/**"],
+          environment: "jsdom",
+          setupFiles: ["src/testing/setup.ts"],
+        },
+      },
+    ],
     coverage: {
       provider: "v8",
       include: ["src/**"],
