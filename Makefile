@@ -34,13 +34,13 @@ test: .venv/ready ## all tests
 check: lock lint types arch chat-check client-check web-check test e2e ## what CI runs: all of the below and all tests
 
 fmt: .venv/checks $(NODE_MODULES) ## put the code into its form
-	$(BIN)/ruff format backend
-	$(BIN)/ruff check --fix backend
+	$(BIN)/ruff format backend deploy
+	$(BIN)/ruff check --fix backend deploy
 	cd frontend && npm run --silent format
 
 lint: .venv/checks ## form and lint
-	$(BIN)/ruff format --check backend
-	$(BIN)/ruff check backend
+	$(BIN)/ruff format --check backend deploy
+	$(BIN)/ruff check backend deploy
 
 types: .venv/checks ## types, in sources and tests
 	$(BIN)/mypy

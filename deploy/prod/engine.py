@@ -1,4 +1,4 @@
-"""Docker and Compose, as commands. PARLEY_ENGINE and PARLEY_COMPOSE name others, such as podman's."""
+"""Docker and Compose, as commands. PARLEY_ENGINE and PARLEY_COMPOSE may name podman's."""
 
 import json
 import os

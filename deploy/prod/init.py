@@ -6,9 +6,9 @@ import sys
 
 from place import GENERATED, GIVEN, Place, is_missing, new_secret
 
-_ENV = """# Parley in production. Every setting is explained in .env.example; secrets are in secrets/.
+_ENV = """# Parley in production. .env.example explains every setting; secrets are in secrets/.
 PARLEY_VERSION={version}
-# where Telegram's person in charge is asked and told: your own Telegram id (@userinfobot tells it)
+# who is asked and told in Telegram: your own Telegram id (@userinfobot tells it)
 OPERATOR_CHAT_ID={operator}
 OPENROUTER_MODEL=openai/gpt-5-mini
 OPENROUTER_FALLBACK_MODELS=

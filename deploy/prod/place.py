@@ -1,4 +1,4 @@
-"""The folder of an installation: .env, secrets/, backups/ and the list of releases that ran here."""
+"""The folder of an installation: .env, secrets/, backups/, and which releases ran here."""
 
 import os
 import re

@@ -180,9 +180,9 @@ def _tell(place: Place, screen: Screen) -> None:
 
 def address(place: Place) -> str:
     host = place.setting("HTTP_ADDRESS", "127.0.0.1")
-    return (
-        f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{place.setting('HTTP_PORT', '8080')}"
-    )
+    if host == "0.0.0.0":  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    return f"http://{host}:{place.setting('HTTP_PORT', '8080')}"
 
 
 def one_off(engine: Engine, service: str, *command: str, given: str | None = None) -> str:
