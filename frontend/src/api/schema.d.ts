@@ -204,7 +204,11 @@ export interface paths {
         };
         /**
          * Dialogs without their texts
-         * @description Dialogs that began in the window, the newest first.
+         * @description Dialogs with questions of the window, the newest question first.
+         *
+         *     Filters are about the same question: with `model` and `outcome`, one that this model was asked
+         *     and that ended so. Each dialog's numbers are of the questions that fit, so that over all pages
+         *     they add up to the metrics of the same window and filters. `search` narrows the dialogs alone.
          */
         get: operations["dialogs_api_v1_dialogs_get"];
         put?: never;
@@ -266,7 +270,7 @@ export interface paths {
         };
         /**
          * Dialogs without their texts, as a file
-         * @description Dialogs that began in the window, the newest first.
+         * @description Dialogs with questions of the window, the newest question first; each with these alone.
          */
         get: operations["dialogs_api_v1_export_dialogs_csv_get"];
         put?: never;
@@ -743,9 +747,14 @@ export interface components {
         /**
          * DialogBody
          * @description A dialog without its texts.
+         *
+         *     In a list it is about its questions of the window that fit the filters; opened, about all.
          */
         DialogBody: {
-            /** Answers */
+            /**
+             * Answers
+             * @description To these questions.
+             */
             answers: number;
             /** Bot Id */
             bot_id: number;
@@ -753,14 +762,21 @@ export interface components {
             chat_kind: string;
             /** Closed At */
             closed_at: string | null;
-            /** Cost */
+            /**
+             * Cost
+             * @description Of these questions, in microdollars.
+             */
             cost: number;
             /**
              * Created At
              * Format: date-time
+             * @description When the dialog began, be it before the window.
              */
             created_at: string;
-            /** Dislikes */
+            /**
+             * Dislikes
+             * @description Of these answers.
+             */
             dislikes: number;
             /**
              * Id
@@ -770,27 +786,43 @@ export interface components {
             /**
              * Last At
              * Format: date-time
+             * @description When the newest of these questions came.
              */
             last_at: string;
-            /** Likes */
+            /**
+             * Likes
+             * @description Of these answers.
+             */
             likes: number;
-            /** Model */
+            /**
+             * Model
+             * @description What answered the newest of these questions.
+             */
             model: string | null;
-            /** Outcome */
+            /**
+             * Outcome
+             * @description Of the newest of these questions.
+             */
             outcome: string | null;
             /**
              * Pseudonym
              * @example Quiet Otter 4f
              */
             pseudonym: string;
-            /** Questions */
+            /**
+             * Questions
+             * @description How many of these questions there are.
+             */
             questions: number;
-            /** Tokens */
+            /**
+             * Tokens
+             * @description Of these questions and answers.
+             */
             tokens: number;
             /**
              * User Id
              * Format: uuid
-             * @description The person who asked last.
+             * @description Who asked the newest of these questions.
              */
             user_id: string;
         };
@@ -798,9 +830,17 @@ export interface components {
         DialogsPage: {
             /** Dialogs */
             dialogs: components["schemas"]["DialogBody"][];
+            /**
+             * Is Total Exact
+             * @description False if there are more than `total`.
+             */
+            is_total_exact: boolean;
             /** Next */
             next: string | null;
-            /** Total */
+            /**
+             * Total
+             * @description Dialogs on all pages; counted up to 10000.
+             */
             total: number;
             window: components["schemas"]["WindowBody"];
         };
@@ -2984,7 +3024,7 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A local day (2026-11-01, its midnight) or a moment on the hour (2026-11-01T08:00:00+01:00). */
                 from?: string | null;
-                /** @description Dialogs with at least one such turn in the window. */
+                /** @description What a question's turn is remembered for. */
                 having?: components["schemas"]["Having"] | null;
                 /** @description Its first part, as in a breakdown. */
                 language?: string | null;
@@ -2992,7 +3032,7 @@ export interface operations {
                 limit?: number;
                 /** @description As in a breakdown. */
                 model?: string | null;
-                /** @description of a turn of the dialog */
+                /** @description of a question's turn */
                 outcome?: string | null;
                 /** @description The last 24 hours, 7 or 30 days; `week` unless `from` and `to` are given. */
                 period?: components["schemas"]["Period"] | null;
@@ -3322,13 +3362,13 @@ export interface operations {
                 compare?: components["schemas"]["Compare"];
                 /** @description A local day (2026-11-01, its midnight) or a moment on the hour (2026-11-01T08:00:00+01:00). */
                 from?: string | null;
-                /** @description Dialogs with at least one such turn in the window. */
+                /** @description What a question's turn is remembered for. */
                 having?: components["schemas"]["Having"] | null;
                 /** @description Its first part, as in a breakdown. */
                 language?: string | null;
                 /** @description As in a breakdown. */
                 model?: string | null;
-                /** @description of a turn of the dialog */
+                /** @description of a question's turn */
                 outcome?: string | null;
                 /** @description The last 24 hours, 7 or 30 days; `week` unless `from` and `to` are given. */
                 period?: components["schemas"]["Period"] | null;

@@ -66,7 +66,8 @@ async def test_counts_turns_of_the_window_alone(own: Get, tell: Tell) -> None:
 async def test_goes_together_with_the_other_filters(golden: Get) -> None:
     assert await names(golden, having="liked", model="small") == ["B1"]
     assert await names(golden, having="liked", bot=43) == []
-    assert await names(golden, having="failed", outcome="answered") == ["B1"]
+    assert await names(golden, having="fallback", outcome="answered") == ["B1"]
+    assert await names(golden, having="failed", outcome="answered") == []  # not of one question
     assert await names(golden, having="stopped", user=str(ANN.public_id)) == ["A2"]
 
 

@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from .conftest import Get, Tell
-from .golden import ANN, Person, Told, utc
+from .conftest import Get, Query, Tell
+from .golden import ANN, Person, Told, dialog_id, utc
 
 WINDOW = {"from_": "2026-10-24", "to": "2026-10-27", "tz": "Europe/Berlin"}
 ONE_DAY = {"from_": "2026-10-20", "to": "2026-10-21"}
+NIGHT = ("A1", "B1")
 
 
 def crowd(size: int, *, first: int = 1) -> list[Told]:
@@ -124,21 +124,56 @@ class TestDialogs:
             "declined",
         ]
 
-    async def test_are_those_that_began_in_the_window(self, golden: Get) -> None:
-        body = await golden("/dialogs", **WINDOW)
-        assert len(body["dialogs"]) == 3  # A1 began before
-        moments = [row["created_at"] for row in body["dialogs"]]
-        assert all(later > earlier for later, earlier in pairwise(moments))
+    async def test_are_those_with_questions_in_the_window_and_count_these(
+        self, golden: Get
+    ) -> None:
+        """Until two in the night: A1 began before, and goes on after."""
+        body = await golden("/dialogs", from_="2026-10-24", to="2026-10-25T01:00:00Z")
+        assert [row["id"] for row in body["dialogs"]] == [str(dialog_id(name)) for name in NIGHT]
+        assert body["total"] == len(NIGHT)
+        [a1, b1] = body["dialogs"]
+        assert (a1["questions"], a1["answers"], a1["tokens"], a1["cost"]) == (2, 1, 30, 200)
+        assert (a1["created_at"], a1["last_at"]) == (
+            "2026-10-22T10:00:00Z",
+            "2026-10-25T00:30:00Z",
+        )
+        assert (b1["questions"], b1["outcome"], b1["model"]) == (1, "answered", "small")
+
+    async def test_with_the_newest_question_come_first(self, own: Get, tell: Tell) -> None:
+        """Whenever they began, and whatever comes after the window."""
+        began = [replace(told, dialog=f"{at}") for at, told in enumerate(crowd(1)[:1] * 3)]
+        later = [
+            replace(told, at=told.at + timedelta(hours=hours), opens=False)
+            for told, hours in zip(began * 2, (2, 3, 1, 40, 30, 20), strict=True)
+        ]
+        await tell(began + later)
+        listed = ids(await pages(own, "/dialogs", **ONE_DAY, limit=1))
+        assert listed == [str(dialog_id(name)) for name in "102"]
+
+    async def test_are_not_there_before_a_question_has_come_to_its_end(
+        self, own: Get, tell: Tell, query: Query
+    ) -> None:
+        """As the metrics count it; who opens the dialog sees it."""
+        await tell(crowd(1))
+        await query("UPDATE turns SET verdict = NULL WHERE NOT opens_dialog")
+        [row] = (await own("/dialogs", **ONE_DAY))["dialogs"]
+        assert (row["questions"], row["outcome"]) == (1, "answered")
+        opened = (await own(f"/dialogs/{row['id']}", reason="because"))["dialog"]
+        assert (opened["questions"], opened["outcome"]) == (2, None)
 
     @pytest.mark.parametrize(
         ("narrowed", "count"),
         [
             ({"bot": 43}, 1),
             ({"model": "small"}, 1),
-            ({"model": "large"}, 2),
+            ({"model": "large"}, 4),  # B1 was put to it once, in vain
+            ({"model": ""}, 1),  # A1, which was put to none
+            ({"language": "de"}, 1),
+            ({"language": ""}, 1),
             ({"outcome": "failed_told"}, 1),
             ({"outcome": "nothing_like_it"}, 0),
-            ({"bot": 42, "outcome": "answered"}, 1),
+            ({"bot": 42, "outcome": "answered"}, 2),
+            ({"model": "small", "outcome": "failed_told"}, 0),  # of B1, but not of one question
         ],
     )
     async def test_are_narrowed(self, golden: Get, narrowed: dict[str, Any], count: int) -> None:

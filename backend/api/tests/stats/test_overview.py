@@ -62,7 +62,11 @@ class TestLists:
     async def test_the_newest_dialogs_come_first(self, golden: Get) -> None:
         body = await golden("/stats", **WINDOW)
         shown = [(one["questions"], one["outcome"]) for one in body["recent_dialogs"]]
-        assert shown == [(1, "cancelled"), (1, "answered"), (2, "failed_told"), (3, "declined")]
+        assert shown == [(1, "cancelled"), (1, "answered"), (2, "failed_told"), (2, "declined")]
+
+    async def test_dialogs_are_those_of_the_window(self, golden: Get) -> None:
+        body = await golden("/stats", from_="2026-10-22", to="2026-10-23")
+        assert [one["questions"] for one in body["recent_dialogs"]] == [1]
 
     async def test_the_most_active_people_come_first(self, golden: Get) -> None:
         body = await golden("/stats", **WINDOW)

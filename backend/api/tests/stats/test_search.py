@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.pseudonyms import ending, pseudonym
+from api.stats import dialogs
 from core.stats.search import Ending
 
 from .conftest import Get, Serving, Tell, asking
@@ -135,10 +136,18 @@ class TestTotals:
         assert (await golden("/users", **WINDOW, bot=43))["total"] == 1
         assert (await golden("/users", **WINDOW, user=str(CID.public_id)))["total"] == 1
 
-    async def test_are_the_dialogs_that_began_in_the_window(self, golden: Get) -> None:
+    async def test_are_the_dialogs_with_questions_in_the_window(self, golden: Get) -> None:
         assert (await golden("/dialogs", **WINDOW, limit=1))["total"] == 4
-        assert (await golden("/dialogs", **WINDOW, model="large"))["total"] == 3
+        assert (await golden("/dialogs", **WINDOW, model="small"))["total"] == 1
         assert (await golden("/dialogs", from_="2026-10-20", to="2026-10-21"))["total"] == 0
+
+    async def test_of_dialogs_are_counted_up_to_a_limit(
+        self, golden: Get, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for most, told in ((3, (3, False)), (4, (4, True)), (5, (4, True))):
+            monkeypatch.setattr(dialogs, "MAX_COUNTED", most)
+            body = await golden("/dialogs", **WINDOW, limit=1)
+            assert (body["total"], body["is_total_exact"]) == told
 
     async def test_stay_on_the_pages_after_the_first(self, golden: Get) -> None:
         for path, total in (("/users", 3), ("/dialogs", 4)):

@@ -23,6 +23,8 @@ from core.stats.dialogs import DialogFilters, DialogRow, Having
 
 router = APIRouter(tags=["people and dialogs"])
 
+#: beyond it, counting would take longer than a page is waited for
+MAX_COUNTED = 10_000
 #: what a question about dialogs may get for an answer instead
 DOCUMENTED = errors.merged(asked.DOCUMENTED, search.DOCUMENTED)
 
@@ -33,26 +35,14 @@ def the_dialogs(
     sought: SearchAsked,
     outcome: Annotated[
         str | None,
-        Query(
-            pattern="^[a-z_]{1,40}$", description="of a turn of the dialog", examples=["declined"]
-        ),
+        Query(pattern="^[a-z_]{1,40}$", description="of a question's turn", examples=["declined"]),
     ] = None,
     having: Annotated[
-        Having | None, Query(description="Dialogs with at least one such turn in the window.")
+        Having | None, Query(description="What a question's turn is remembered for.")
     ] = None,
 ) -> DialogFilters:
-    if filters.language is not None:
-        raise Problem(
-            422, "wrong_filter", "Dialogs cannot be listed by language; they can be by bot, model."
-        )
     return DialogFilters(
-        span=time.window.span,
-        bot=filters.bot,
-        user=filters.user,
-        model=filters.model,
-        outcome=outcome,
-        having=having,
-        sought=sought,
+        span=time.window.span, filters=filters, outcome=outcome, having=having, sought=sought
     )
 
 
@@ -62,8 +52,8 @@ DialogsAsked = Annotated[DialogFilters, Depends(the_dialogs)]
 class DialogsPage(BaseModel):
     window: shapes.WindowBody
     dialogs: list[shapes.DialogBody]
-    #: dialogs on all pages
-    total: int
+    total: int = Field(description=f"Dialogs on all pages; counted up to {MAX_COUNTED}.")
+    is_total_exact: bool = Field(description="False if there are more than `total`.")
     #: the cursor of the next page; null on the last
     next: str | None
 
@@ -140,16 +130,22 @@ async def dialogs(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> DialogsPage:
-    """Dialogs that began in the window, the newest first."""
+    """Dialogs with questions of the window, the newest question first.
+
+    Filters are about the same question: with `model` and `outcome`, one that this model was asked
+    and that ended so. Each dialog's numbers are of the questions that fit, so that over all pages
+    they add up to the metrics of the same window and filters. `search` narrows the dialogs alone.
+    """
     question = ("dialogs", narrowed)
     before = moment_and_id(cursor, question)
     async with database.read() as session:
         rows = await listing.dialogs(session, narrowed, limit=limit + 1, before=before)
-        total = await listing.count_dialogs(session, narrowed)
+        counted = await listing.count_dialogs(session, narrowed, limit=MAX_COUNTED + 1)
     return DialogsPage(
         window=shapes.WindowBody.of(time.window),
         dialogs=[shapes.DialogBody.of(row) for row in rows[:limit]],
-        total=total,
+        total=min(counted, MAX_COUNTED),
+        is_total_exact=counted <= MAX_COUNTED,
         next=_next_dialogs(rows, limit, question),
     )
 
@@ -235,7 +231,7 @@ def _next_dialogs(rows: list[DialogRow], limit: int, question: Question) -> str 
     if len(rows) <= limit:
         return None
     last = rows[limit - 1]
-    return cursors.pack(question, (last.created_at.isoformat(), last.id))
+    return cursors.pack(question, (last.last_at.isoformat(), last.id))
 
 
 def _next_turns(turns: Any, limit: int, question: Question) -> str | None:

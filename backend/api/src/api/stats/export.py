@@ -136,7 +136,7 @@ async def dialogs(
     database: DatabaseDependency,
     narrowed: DialogsAsked,
 ) -> CsvResponse:
-    """Dialogs that began in the window, the newest first."""
+    """Dialogs with questions of the window, the newest question first; each with these alone."""
     await _record(database, request, account.name, "dialogs")
     header = ["id", "bot_id", "user_id", "pseudonym", *_DIALOG_FIELDS]
     return _file("dialogs", header, _dialogs(database, narrowed))
@@ -213,7 +213,7 @@ async def _dialogs(database: Database, filters: DialogFilters) -> AsyncIterator[
         ]
         if len(rows) < _PAGE:
             return
-        before = (rows[-1].created_at, rows[-1].id)
+        before = (rows[-1].last_at, rows[-1].id)
 
 
 async def _pages(rows: Iterable[list[Any]]) -> AsyncIterator[list[list[Any]]]:

@@ -13,7 +13,7 @@ from api.stats import shapes
 from core.db.session import Database
 from core.stats import lists
 from core.stats.calendar import Span, Window
-from core.stats.dialogs import recent_dialogs
+from core.stats.dialogs import DialogFilters, dialogs
 from core.stats.lists import UserOrder, UserRow
 from core.stats.metrics import METRICS, Metric
 from core.stats.query import Clock, Question, measure_each
@@ -134,14 +134,15 @@ async def make(
         summary = Question(_fitting(SUMMARY, filters), wholes)
         activity = Question(_fitting(ACTIVITY, filters), spans)
         totals, by_bucket = await measure_each(session, [summary, activity], filters, clock)
-        dialogs = await recent_dialogs(session, filters, limit=RECENT_DIALOGS)
+        newest = DialogFilters(span=window.span, filters=filters)
+        recent = await dialogs(session, newest, limit=RECENT_DIALOGS)
     return shapes.Overview.model_construct(
         window=shapes.WindowBody.of(window),
         summary=shapes.comparison(totals),
         activity=[
             shapes.bucket(span, found, window) for span, found in zip(spans, by_bucket, strict=True)
         ],
-        recent_dialogs=[shapes.DialogBody.of(row) for row in dialogs],
+        recent_dialogs=[shapes.DialogBody.of(row) for row in recent],
         top_users=await tops.of(window.span, filters),
     )
 

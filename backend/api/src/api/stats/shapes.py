@@ -213,24 +213,27 @@ class PersonBody(BaseModel):
 
 
 class DialogBody(BaseModel):
-    """A dialog without its texts."""
+    """A dialog without its texts.
+
+    In a list it is about its questions of the window that fit the filters; opened, about all.
+    """
 
     id: UUID
     bot_id: int
-    user_id: UUID = Field(description="The person who asked last.")
+    user_id: UUID = Field(description="Who asked the newest of these questions.")
     pseudonym: str = Field(examples=["Quiet Otter 4f"])
     chat_kind: str
-    created_at: datetime
+    created_at: datetime = Field(description="When the dialog began, be it before the window.")
     closed_at: datetime | None
-    last_at: datetime
-    questions: int
-    answers: int
-    tokens: int
-    cost: int
-    likes: int
-    dislikes: int
-    outcome: str | None
-    model: str | None
+    last_at: datetime = Field(description="When the newest of these questions came.")
+    questions: int = Field(description="How many of these questions there are.")
+    answers: int = Field(description="To these questions.")
+    tokens: int = Field(description="Of these questions and answers.")
+    cost: int = Field(description="Of these questions, in microdollars.")
+    likes: int = Field(description="Of these answers.")
+    dislikes: int = Field(description="Of these answers.")
+    outcome: str | None = Field(description="Of the newest of these questions.")
+    model: str | None = Field(description="What answered the newest of these questions.")
 
     @classmethod
     def of(cls, row: DialogRow) -> "DialogBody":

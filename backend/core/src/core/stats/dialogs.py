@@ -12,26 +12,29 @@ from sqlalchemy import Text, TextClause, bindparam, text
 from core.db.session import ReadSession
 from core.stats import search
 from core.stats.calendar import Span
+from core.stats.measures import DIMENSIONS, IS_CONCLUDED, USER_MEASURES
 from core.stats.search import Beginning, Search
-from core.stats.sources import Filters, typed
+from core.stats.sources import Filters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialogRow:
+    """A dialog, and those of its turns that were asked about."""
+
     id: UUID
     bot_id: int
     public_id: UUID
     chat_kind: str
     created_at: datetime
     closed_at: datetime | None
-    last_at: datetime
     questions: int
     answers: int
     tokens: int
     cost: int
     likes: int
     dislikes: int
-    #: of the newest turn
+    #: of the newest turn, and so is the person
+    last_at: datetime
     outcome: str | None
     model: str | None
 
@@ -52,76 +55,39 @@ class Having(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialogFilters:
-    #: in which they began
+    """The turns that a list is about: of a span, and such as the metrics count."""
+
     span: Span
-    bot: int | None = None
-    user: int | None = None
+    filters: Filters
     outcome: str | None = None
-    model: str | None = None
-    #: at least one turn in the span
     having: Having | None = None
+    #: narrows the dialogs, not their turns
     sought: Search | None = None
-
-
-async def recent_dialogs(session: ReadSession, filters: Filters, *, limit: int) -> list[DialogRow]:
-    """The dialogs with the newest questions."""
-    conditions = {
-        "bot": "turn.bot_id = :bot",
-        "user": "turn.user_id = :user",
-        "language": "turn.language = :language",
-        "model": "turn.model_served = :model",
-    }
-    where = " AND ".join(["true", *(conditions[name] for name in sorted(filters.names))])
-    # The newest questions name the newest dialogs; one dialog rarely fills the whole list.
-    statement = f"""
-        WITH newest AS MATERIALIZED (
-            SELECT turn.dialog_id, turn.created_at FROM turns AS turn
-            WHERE {where} ORDER BY turn.created_at DESC, turn.id DESC LIMIT {limit * 20:d}
-        ), chosen AS MATERIALIZED (
-            SELECT dialog_id AS id FROM newest
-            GROUP BY dialog_id ORDER BY max(created_at) DESC LIMIT {limit:d}
-        )
-        {_DIALOG} FROM chosen JOIN dialogs USING (id) {_OF_DIALOG}
-        ORDER BY of_turns.last_at DESC, dialogs.id
-    """
-    rows = await session.execute(
-        typed(statement, filters).execution_options(query="stats.recent_dialogs"),
-        filters.values(),
-    )
-    return [DialogRow(**_whole(row)) for row in rows.mappings()]
 
 
 async def dialogs(
     session: ReadSession,
-    filters: DialogFilters,
+    asked: DialogFilters,
     *,
     limit: int,
     before: tuple[datetime, UUID] | None = None,
 ) -> list[DialogRow]:
-    """Dialogs by when they began, newest first; those that began before `before`."""
-    conditions, binds = _narrowed(filters)
+    """Dialogs by the newest turn that is asked about, newest first; those after `before`."""
+    conditions, binds = _dialogs(asked), _binds(asked)
     if before:
-        conditions += " AND (dialogs.created_at, dialogs.id) < (:at, :id)"
-        binds |= {"at": before[0], "id": before[1]}
-    statement = f"""
-        WITH chosen AS MATERIALIZED (
-            SELECT dialogs.id FROM dialogs WHERE {conditions}
-            ORDER BY dialogs.created_at DESC, dialogs.id DESC LIMIT :limit
-        )
-        {_DIALOG} FROM chosen JOIN dialogs USING (id) {_OF_DIALOG}
-        ORDER BY dialogs.created_at DESC, dialogs.id DESC
-    """
+        conditions += " AND (newest.created_at, newest.dialog_id) < (:at, :before_id)"
+        binds |= {"at": before[0], "before_id": before[1]}
+    statement = _rows(_turns(asked), _newest(_turns(asked), conditions, limit))
     rows = await session.execute(
-        _typed(statement, binds).execution_options(query="stats.dialogs"),
-        {**binds, "limit": limit},
+        _typed(statement, binds).execution_options(query="stats.dialogs"), binds
     )
     return [DialogRow(**_whole(row)) for row in rows.mappings()]
 
 
-async def count_dialogs(session: ReadSession, filters: DialogFilters) -> int:
-    """How many dialogs `dialogs` lists on all its pages."""
-    conditions, binds = _narrowed(filters)
-    statement = f"SELECT count(*) FROM dialogs WHERE {conditions}"
+async def count_dialogs(session: ReadSession, asked: DialogFilters, *, limit: int) -> int:
+    """How many dialogs `dialogs` lists on all its pages, counted up to `limit`."""
+    binds = _binds(asked)
+    statement = f"SELECT count(*) FROM ({_newest(_turns(asked), _dialogs(asked), limit)}) AS found"
     rows = await session.execute(
         _typed(statement, binds).execution_options(query="stats.dialogs_total"), binds
     )
@@ -129,9 +95,11 @@ async def count_dialogs(session: ReadSession, filters: DialogFilters) -> int:
 
 
 async def get_dialog(session: ReadSession, dialog_id: UUID) -> DialogRow | None:
-    statement = f"{_DIALOG} FROM dialogs {_OF_DIALOG} WHERE dialogs.id = :id"
+    """With all of its turns, the running ones too."""
+    fitting = "turn.dialog_id = :dialog_id"
     rows = await session.execute(
-        text(statement).execution_options(query="stats.dialog"), {"id": dialog_id}
+        text(_rows(fitting, _newest(fitting, "true", 1))).execution_options(query="stats.dialog"),
+        {"dialog_id": dialog_id},
     )
     found = rows.mappings().one_or_none()
     return DialogRow(**_whole(found)) if found else None
@@ -161,55 +129,104 @@ async def calls_of_turns(session: ReadSession, turn_ids: Sequence[UUID]) -> Sequ
     return rows.mappings().all()
 
 
-def _narrowed(filters: DialogFilters) -> tuple[str, dict[str, Any]]:
-    """A condition on `dialogs` and what it binds."""
-    conditions = ["dialogs.created_at >= :since AND dialogs.created_at < :until"]
-    binds: dict[str, Any] = {"since": filters.span.start, "until": filters.span.end}
-    for name, condition in _CONDITIONS.items():
-        if (value := getattr(filters, name)) is not None:
-            conditions.append(condition)
-            binds[name] = value
-    if filters.having:
-        conditions.append(_IN_TURNS.format(f"{_IN_WINDOW} AND {_HAVING[filters.having]}"))
-    if filters.sought:
-        conditions.append(_sought(filters.sought))
-        binds |= search.values(filters.sought)
-    return " AND ".join(conditions), binds
+def _newest(fitting: str, conditions: str, limit: int) -> str:
+    """The newest fitting turn of each dialog, newest first.
+
+    Found by going back in time until there are enough, whatever the length of the window.
+    """
+    # OFFSET keeps this a look at the dialog's next turn: made a join, it would now and then compare
+    # all turns of a long dialog with each other.
+    return f"""
+        SELECT dialog_id, created_at, user_id, verdict, model_served
+        FROM (SELECT * FROM turns AS turn WHERE {fitting}) AS newest
+        WHERE {conditions} AND NOT EXISTS (
+            SELECT FROM turns AS turn WHERE turn.dialog_id = newest.dialog_id
+            AND (turn.created_at, turn.id) > (newest.created_at, newest.id) AND {fitting} OFFSET 0
+        )
+        ORDER BY created_at DESC, dialog_id DESC LIMIT {limit:d}
+    """
+
+
+def _rows(fitting: str, newest: str) -> str:
+    return f"""
+        WITH newest AS MATERIALIZED ({newest})
+        SELECT dialogs.id, dialogs.bot_id, users.public_id, dialogs.chat_kind, dialogs.created_at,
+               dialogs.closed_at, newest.created_at AS last_at, newest.verdict AS outcome,
+               newest.model_served AS model, of_turns.*
+        FROM newest
+        JOIN dialogs ON dialogs.id = newest.dialog_id
+        JOIN users ON users.bot_id = dialogs.bot_id AND users.id = newest.user_id
+        CROSS JOIN LATERAL (
+            SELECT {_SUMS} FROM turns AS turn
+            WHERE turn.dialog_id = newest.dialog_id AND {fitting}
+        ) AS of_turns
+        ORDER BY newest.created_at DESC, newest.dialog_id DESC
+    """
+
+
+def _turns(asked: DialogFilters) -> str:
+    """A condition on a row `turn` of `turns`."""
+    conditions = [IS_CONCLUDED, "turn.created_at >= :since AND turn.created_at < :until"]
+    conditions += [_CONDITIONS[name] for name in sorted(asked.filters.names)]
+    if asked.outcome is not None:
+        conditions.append("turn.verdict = :outcome")
+    if asked.having:
+        conditions.append(_HAVING[asked.having])
+    return " AND ".join(conditions)
+
+
+def _dialogs(asked: DialogFilters) -> str:
+    """A condition on a row `newest` of `turns`."""
+    conditions = ["true"]
+    if asked.filters.user is not None:
+        conditions.append("newest.user_id = :user")
+    if asked.sought:
+        conditions.append(_sought(asked.sought))
+    return " AND ".join(conditions)
+
+
+def _binds(asked: DialogFilters) -> dict[str, Any]:
+    outcome = {} if asked.outcome is None else {"outcome": asked.outcome}
+    return {
+        "since": asked.span.start,
+        "until": asked.span.end,
+        **outcome,
+        **asked.filters.values(),
+        **search.values(asked.sought),
+    }
 
 
 def _sought(sought: Search) -> str:
     """Dialogs of the people who are sought, and those with such an id of their own."""
     # An array, as the planner would else look for the few dialogs of one person among all others.
     of_people = f"""
-        dialogs.id = ANY(ARRAY(
+        newest.dialog_id = ANY(ARRAY(
             SELECT DISTINCT turn.dialog_id FROM turns AS turn
             JOIN users AS person ON person.bot_id = turn.bot_id AND person.id = turn.user_id
             WHERE {search.of_people(sought)}
         ))
     """
     if isinstance(sought, Beginning):
-        return f"(dialogs.id BETWEEN :first_id AND :last_id OR {of_people})"
+        return f"(newest.dialog_id BETWEEN :first_id AND :last_id OR {of_people})"
     return of_people
 
 
 def _typed(statement: str, binds: dict[str, Any]) -> TextClause:
-    words = [name for name in ("outcome", "model") if name in binds]
+    words = [name for name in ("outcome", "model", "language") if name in binds]
     return text(statement).bindparams(*(bindparam(name, type_=Text) for name in words))
 
 
 def _whole(row: Any) -> dict[str, Any]:
     """Sums come as decimals."""
-    sums = ("questions", "answers", "tokens", "cost", "likes", "dislikes")
-    return {name: int(value) if name in sums else value for name, value in row.items()}
+    return {name: int(value) if name in _COUNTED else value for name, value in row.items()}
 
 
-_IN_TURNS = "dialogs.id IN (SELECT turn.dialog_id FROM turns AS turn WHERE {})"
-_IN_WINDOW = "turn.created_at >= :since AND turn.created_at < :until"
 _CONDITIONS = {
-    "bot": "dialogs.bot_id = :bot",
-    "user": _IN_TURNS.format("turn.bot_id = :bot AND turn.user_id = :user"),
-    "outcome": _IN_TURNS.format("turn.verdict = :outcome"),
-    "model": _IN_TURNS.format("turn.model_served = :model"),
+    "bot": "turn.bot_id = :bot",
+    "language": f"{DIMENSIONS['language']} = :language",
+    "model": f"{DIMENSIONS['model']} = :model",
+    # The sum keeps the planner from looking for a dialog's next turn among all of the person's.
+    "user": "turn.user_id + 0 = :user",
 }
 _HAVING = {
     Having.LIKED: "turn.likes > 0",
@@ -222,28 +239,16 @@ _HAVING = {
     Having.DELIVERY_UNKNOWN: "turn.delivery_unknown",
     Having.FALLBACK: "turn.is_fallback",
 }
+_COUNTED = {
+    "questions": USER_MEASURES["questions"],
+    "answers": USER_MEASURES["answers"],
+    "tokens": USER_MEASURES["tokens"],
+    "cost": USER_MEASURES["cost_micros"],
+    "likes": "turn.likes",
+    "dislikes": "turn.dislikes",
+}
+_SUMS = ", ".join(f"sum({sql}) AS {name}" for name, sql in _COUNTED.items())
 
-_DIALOG = """
-    SELECT dialogs.id, dialogs.bot_id, users.public_id, dialogs.chat_kind, dialogs.created_at,
-           dialogs.closed_at, coalesce(of_turns.last_at, dialogs.created_at) AS last_at,
-           of_turns.questions, of_turns.answers, of_turns.tokens, of_turns.cost, of_turns.likes,
-           of_turns.dislikes, newest.verdict AS outcome, newest.model_served AS model
-"""
-_OF_DIALOG = """
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS questions, count(*) FILTER (WHERE answer_length > 0) AS answers,
-               coalesce(sum(prompt_tokens + completion_tokens), 0) AS tokens,
-               coalesce(sum(cost_micros + wasted_micros), 0) AS cost,
-               coalesce(sum(likes), 0) AS likes, coalesce(sum(dislikes), 0) AS dislikes,
-               max(turn.created_at) AS last_at
-        FROM turns AS turn WHERE turn.dialog_id = dialogs.id
-    ) AS of_turns
-    JOIN LATERAL (
-        SELECT user_id, verdict, model_served FROM turns AS turn
-        WHERE turn.dialog_id = dialogs.id ORDER BY turn.created_at DESC, turn.id DESC LIMIT 1
-    ) AS newest ON true
-    JOIN users ON users.bot_id = dialogs.bot_id AND users.id = newest.user_id
-"""
 _AFTER_TURN = "AND (turn.created_at, turn.id) > (:at, :id)"
 _TURNS = """
     SELECT turn.id, turn.created_at, turn.state, turn.verdict AS outcome, turn.error_kind AS error,

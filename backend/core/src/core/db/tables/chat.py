@@ -127,7 +127,6 @@ dialogs = Table(
         unique=True,
         postgresql_where=text("closed_at IS NULL"),
     ),
-    Index(None, "created_at", "id"),
 )
 
 
@@ -248,7 +247,7 @@ turns = Table(
     Index(None, "bot_id", "created_at"),
     Index(None, "bot_id", "user_id", "created_at"),
     Index(None, "created_at", "id"),
-    Index(None, "dialog_id"),
+    Index(None, "dialog_id", "created_at"),
 )
 
 
