@@ -154,7 +154,7 @@ def _front_door(place: Place, screen: Screen) -> None:
 
 
 def _first_account(engine: Engine, screen: Screen) -> None:
-    if one_off(engine, "api", "python", "-m", "api", "users", "list").count("\n") > 1:
+    if "no account yet" not in one_off(engine, "api", "python", "-m", "api", "users", "list"):
         return
     password = secrets.token_urlsafe(18)
     command = (
