@@ -108,6 +108,9 @@ def _start(place: Place, engine: Engine, screen: Screen) -> None:
 def replace(place: Place, engine: Engine, service: str) -> None:
     """New containers beside the old ones; these end when the new ones are well. Raises Failed."""
     old = engine.running(service)
+    for ended in engine.containers():
+        if ended.service == service and ended.state != "running":
+            engine.engine("rm", "--force", ended.id)  # it would come back, of the release before
     count = int(place.setting(f"{service.upper()}_REPLICAS", "1")) + len(old)
     scale = ("--no-recreate", "--scale", f"{service}={count}")
     engine.compose("up", "--detach", "--no-deps", *scale, service)
