@@ -3,7 +3,7 @@
 # each table had in the same snapshot.
 #   backup.sh once          make one, and drop the oldest of more than BACKUP_KEEP
 #   backup.sh schedule      the same every day at BACKUP_AT (UTC), and at once if there is none
-#   backup.sh drill         restore the newest into a database beside, compare its rows, and drop that
+#   backup.sh drill [FILE]  restore it, or the newest, into a database beside, compare its rows, drop that
 #   backup.sh restore FILE  into the database itself, which has to be empty
 # The database's address is in /run/secrets/database_url_owner, or DATABASE_URL.
 set -eu
@@ -21,7 +21,7 @@ main() {
   case ${1:-} in
     once) once ;;
     schedule) schedule ;;
-    drill) drill ;;
+    drill) drill "${2:-}" ;;
     restore) restore "$FOLDER/$(basename "$2")" "$(url)" ;;
     *) sed -n '2,9p' "$0" >&2 && exit 2 ;;
   esac
@@ -76,8 +76,8 @@ schedule() {
 }
 
 drill() {
-  newest=$(ls "$FOLDER" | grep '^parley-.*\.dump$' | sort | tail -n 1)
-  [ -n "$newest" ] || { say "there is no backup yet" >&2; exit 1; }
+  file=${1:-$(ls "$FOLDER" | grep '^parley-.*\.dump$' | sort | tail -n 1)}
+  [ -n "$file" ] || { say "there is no backup yet" >&2; exit 1; }
   scratch=parley_drill
   ask() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --tuples-only --no-align --dbname "$@"; }
   drop() { ask "$(url)" --command "DROP DATABASE IF EXISTS $scratch WITH (FORCE)"; }
@@ -85,13 +85,13 @@ drill() {
   trap drop EXIT
   ask "$(url)" --command "CREATE DATABASE $scratch TEMPLATE template0"
   beside=$(url | sed -E "s#/[^/?]+(\?|\$)#/$scratch\1#")
-  restore "$FOLDER/$newest" "$beside"
+  restore "$FOLDER/$file" "$beside"
   printf "%s\n" "$COUNTS" | ask "$beside" >/tmp/restored.rows
-  if ! diff "$FOLDER/$newest.rows" /tmp/restored.rows; then
-    say "$newest: the rows above differ from those that were dumped" >&2
+  if ! diff "$FOLDER/$file.rows" /tmp/restored.rows; then
+    say "$file: the rows above differ from those that were dumped" >&2
     exit 1
   fi
-  say "$newest restored beside; $(wc -l </tmp/restored.rows) tables, $(awk -F'|' '{ rows += $2 } END { print rows }' /tmp/restored.rows) rows, all as dumped"
+  say "$file restored beside; $(wc -l </tmp/restored.rows) tables, $(awk -F'|' '{ rows += $2 } END { print rows }' /tmp/restored.rows) rows, all as dumped"
 }
 
 restore() {

@@ -59,6 +59,9 @@ def restore(place: Place, engine: Engine, name: str) -> int:
     if not file.is_file():
         raise Failed(f"{file} does not exist; `ls {place.backups}` lists the backups")
     screen = Screen()
+    screen.step(f"Trying {file.name} beside")
+    one_off(engine, "backup", "drill", file.name)
+    screen.good("backup", "restores, with all rows that were dumped")
     screen.step("Keeping what is there now")
     screen.good("backup", one_off(engine, "backup", "once").strip().splitlines()[0])
     screen.step("Stopping who writes")
@@ -117,8 +120,8 @@ def rotate(place: Place, engine: Engine, _: str) -> int:
 
 def _sql(engine: Engine, database: str, *statements: str) -> None:
     for statement in statements:
-        engine.compose(
-            *("exec", "-T", "postgres", "psql", "--no-psqlrc", "--quiet"),
+        engine.inside(
+            *("postgres", "psql", "--no-psqlrc", "--quiet"),
             *("-v", "ON_ERROR_STOP=1", "-U", ROLES["owner"], "-d", database),
             given=f"{statement};\n",
         )
