@@ -50,8 +50,15 @@ class Engine:
         """Run; returns what it printed. Raises Failed."""
         return self._run([*self._compose, *arguments], quiet=quiet, given=given)
 
-    def engine(self, *arguments: str) -> str:
-        return self._run([*self._engine, *arguments], quiet=True)
+    def engine(self, *arguments: str, given: str | None = None) -> str:
+        return self._run([*self._engine, *arguments], quiet=True, given=given)
+
+    def inside(self, service: str, *command: str, given: str | None = None) -> str:
+        """Run in a container of the service that runs; after an upgrade it may be any."""
+        running = self.running(service)
+        if not running:
+            raise Failed(f"{service} does not run")
+        return self.engine("exec", "--interactive", running[0].id, *command, given=given or "")
 
     def containers(self) -> list[Container]:
         ids = self.engine(

@@ -134,7 +134,7 @@ def _prove(place: Place, engine: Engine, screen: Screen) -> None:
     operator = place.setting("OPERATOR_CHAT_ID")
     if operator:
         _report(
-            lambda: engine.compose("exec", "-T", "bot", "python", "-m", "bot", "ask", operator),
+            lambda: engine.inside("bot", "python", "-m", "bot", "ask", operator),
             screen,
         )
     else:
