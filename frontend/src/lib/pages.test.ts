@@ -38,5 +38,11 @@ it.each([
 ])("rows of %s", (_, pages, { ids, ...expected }) => {
   const { rows, ...found } = preparePages(pages, ({ users }) => users);
   expect(rows.map(({ id }) => id)).toEqual(ids);
-  expect(found).toEqual(expected);
+  expect(found).toEqual({ isExact: true, ...expected });
+});
+
+it("may be of more than were counted", () => {
+  const counted = { ...page(["a", "b"], 2, "x"), is_total_exact: false };
+  const found = preparePages([counted], ({ users }) => users);
+  expect(found).toMatchObject({ total: 2, isExact: false, comes: 2 });
 });

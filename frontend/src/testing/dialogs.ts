@@ -39,8 +39,15 @@ export const dialogRow = (number: number, changes: Partial<DialogRow> = {}): Dia
 
 export const dialogsPage = (
   dialogs: DialogRow[],
-  changes: { total?: number; next?: string | null } = {},
-) => ({ window: WINDOW, dialogs, total: dialogs.length, next: null, ...changes });
+  changes: { total?: number; is_total_exact?: boolean; next?: string | null } = {},
+) => ({
+  window: WINDOW,
+  dialogs,
+  total: dialogs.length,
+  is_total_exact: true,
+  next: null,
+  ...changes,
+});
 
 export const call = (changes: Partial<Turn["calls"][number]> = {}): Turn["calls"][number] => ({
   target: "openai/gpt-5-mini",

@@ -10,8 +10,16 @@ import { formatValue, MISSING } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { Sheet } from "@/ui/panel.tsx";
 
-/** What may be known of a dialog without opening it. */
-export function DialogFacts({ dialog, zone }: { dialog: DialogRow; zone: string }) {
+/** What may be known of a dialog without opening it: then of the questions that were listed. */
+export function DialogFacts({
+  dialog,
+  isWhole,
+  zone,
+}: {
+  dialog: DialogRow;
+  isWhole: boolean;
+  zone: string;
+}) {
   const words = useWords(DIALOG_WORDS);
   const { language } = useLanguage();
   const facts: [string, ReactNode][] = [
@@ -31,8 +39,9 @@ export function DialogFacts({ dialog, zone }: { dialog: DialogRow; zone: string 
   ];
   if (dialog.closed_at)
     facts.splice(2, 0, [words.closed, formatMoment(dialog.closed_at, zone, language)]);
+  const note = isWhole ? words.zone(zone) : `${words.listed} ${words.zone(zone)}`;
   return (
-    <Sheet title={words.facts} note={words.zone(zone)}>
+    <Sheet title={words.facts} note={note}>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-sm sm:grid-cols-3 lg:grid-cols-5">
         {facts.map(([name, value]) => (
           <div key={name} className="min-w-0">

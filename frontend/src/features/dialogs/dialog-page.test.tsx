@@ -176,7 +176,8 @@ it.each(["nonsense", "01a1fd6b", "%3Cscript%3E"])("asks nothing about %s", async
 
 it("shows what the list knew before it is opened", async () => {
   const row = dialogRow(1, { closed_at: "2026-11-21T10:00:00Z", likes: 1 });
-  open({ "/api/v1/dialogs": dialogsPage([row]) }, "/dialogs?tz=Asia%2FTokyo");
+  const whole = openedDialog([turn(1)], { dialog: dialogRow(1, { questions: 31 }) });
+  open({ "/api/v1/dialogs": dialogsPage([row]), [PATH]: whole }, "/dialogs?tz=Asia%2FTokyo");
   await userEvent.click(await screen.findByRole("link", { name: /Nov 20, 2026/ }));
   expect(
     await screen.findByRole("heading", { level: 1, name: "Dialog of Quiet Otter 01" }),
@@ -186,7 +187,11 @@ it("shows what the list knew before it is opened", async () => {
     expect(facts).toHaveTextContent(text);
   }
   expect(facts).toHaveTextContent("Ended by /newNov 21, 2026, 19:00");
-  expect(screen.getByRole("textbox", { name: "Reason" })).toBeVisible();
+  expect(facts).toHaveTextContent(/As in the list/);
+  await giveReason("complaint");
+  await article(1);
+  expect(facts).toHaveTextContent("31 / 2");
+  expect(facts).not.toHaveTextContent(/As in the list/);
 });
 
 it("says that nobody has asked anything yet", async () => {

@@ -32,12 +32,13 @@ function Dialog({ id }: { id: string }) {
   const [wasOpened, setWasOpened] = useState(false);
   const query = useInfiniteQuery(textsQuery(id, reason));
   if (query.error instanceof Problem && query.error.kind === "missing") return <MissingDialog />;
-  const dialog = query.data?.pages.at(-1)?.dialog ?? known?.dialog;
+  const opened = query.data?.pages.at(-1)?.dialog;
+  const dialog = opened ?? known?.dialog;
   const zone = view.tz ?? known?.zone ?? ZONE_UNKNOWN;
   return (
     <>
       <Heading dialog={dialog} />
-      {dialog && <DialogFacts dialog={dialog} zone={zone} />}
+      {dialog && <DialogFacts dialog={dialog} isWhole={opened !== undefined} zone={zone} />}
       {reason === null ? (
         <ReasonForm
           isAgain={wasOpened}

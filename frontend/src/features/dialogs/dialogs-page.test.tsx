@@ -25,7 +25,7 @@ afterEach(() => vi.unstubAllGlobals());
 it("lists dialogs with what is known without their texts", async () => {
   const rows = [
     dialogRow(4, { likes: 2, dislikes: 1, chat_kind: "supergroup" }),
-    dialogRow(5, { outcome: "failed_told", model: null, created_at: "2026-11-19T08:00:00Z" }),
+    dialogRow(5, { outcome: "failed_told", model: null, last_at: "2026-11-19T08:00:00Z" }),
   ];
   open("/dialogs?period=week", { [PATH]: dialogsPage(rows, { total: 2 }) });
   expect(await screen.findByRole("heading", { level: 1, name: "Dialogs" })).toBeVisible();
@@ -37,7 +37,7 @@ it("lists dialogs with what is known without their texts", async () => {
   const second = await rowOf(/Nov 19, 2026/);
   expect(second).toHaveTextContent("Failed");
   expect(second).toHaveTextContent("No feedback");
-  expect(screen.getByText(/2 of 2 dialogs that began in Nov 15 – 21, 2026 \(UTC\)/)).toBeVisible();
+  expect(screen.getByText(/2 of 2 dialogs active in Nov 15 – 21, 2026 \(UTC\)/)).toBeVisible();
 });
 
 it("leads to the dialog, its person and its model, and keeps the view", async () => {
@@ -54,7 +54,7 @@ it("leads to the dialog, its person and its model, and keeps the view", async ()
   );
 });
 
-it("asks what the address says, gives the same as a file, and leaves out the language", async () => {
+it("asks what the address says, and gives the same as a file", async () => {
   const { asked } = open(
     "/dialogs?period=month&bot=42&model=a%2Fb&language=de&search=otter&outcome=declined&having=liked",
     { [PATH]: dialogsPage([dialogRow(4)]) },
@@ -68,6 +68,7 @@ it("asks what the address says, gives the same as a file, and leaves out the lan
     compare: "none",
     bot: "42",
     model: "a/b",
+    language: "de",
     search: "otter",
     outcome: "declined",
     having: "liked",
@@ -77,7 +78,7 @@ it("asks what the address says, gives the same as a file, and leaves out the lan
   await waitFor(() =>
     expect(Object.fromEntries(asked[0]?.searchParams ?? [])).toEqual({ ...words, limit: "50" }),
   );
-  expect(screen.getByRole("note")).toHaveTextContent(/Not narrowed here by language/);
+  expect(screen.queryByRole("note")).toBeNull();
 });
 
 it("narrows by outcome, by what happened and by name", async () => {
@@ -112,9 +113,15 @@ it("goes on page by page", async () => {
   expect(asked).toHaveLength(2);
 });
 
+it("says so where there are more than were counted", async () => {
+  const page = dialogsPage([dialogRow(1)], { total: 10_000, is_total_exact: false, next: "abc" });
+  open("/dialogs", { [PATH]: page });
+  expect(await screen.findByText(/^1 of more than 10,000 dialogs active in/)).toBeVisible();
+});
+
 it.each([
-  ["/dialogs", "No dialog began in this window", ["Show a month"]],
-  ["/dialogs?period=month", "No dialog began in this window", []],
+  ["/dialogs", "No dialog was active in this window", ["Show a month"]],
+  ["/dialogs?period=month", "No dialog was active in this window", []],
   [
     "/dialogs?having=liked&bot=7",
     "No dialog of this window fits",

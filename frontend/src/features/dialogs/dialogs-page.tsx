@@ -1,27 +1,22 @@
 import { DialogFilters } from "@/features/dialogs/dialog-filters.tsx";
 import { DialogsPanel } from "@/features/dialogs/dialogs-panel.tsx";
-import { FITTING } from "@/features/dialogs/queries.ts";
 import { useSought } from "@/features/dialogs/use-sought.ts";
 import { LIST_WORDS } from "@/features/dialogs/words.ts";
 import { useWords } from "@/lib/language.tsx";
 import { useView } from "@/lib/use-view.ts";
-import { withOnly } from "@/lib/view.ts";
-import { FiltersLeftOut } from "@/ui/filters-left-out.tsx";
 
 /** The dialogs behind the numbers, without their texts. */
 export function DialogsPage() {
   const words = useWords(LIST_WORDS);
   const [view] = useView();
   const [sought, seek] = useSought();
-  const [fitting, left] = withOnly(view, FITTING);
   return (
     <>
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
         <h1 className="text-xl font-semibold">{words.page}</h1>
         <DialogFilters sought={sought} onSeek={seek} />
       </div>
-      <FiltersLeftOut filters={left} because={words.noLanguage} />
-      <DialogsPanel view={fitting} sought={sought} />
+      <DialogsPanel view={view} sought={sought} />
     </>
   );
 }

@@ -16,14 +16,13 @@ import { RowsSkeleton } from "@/ui/skeleton.tsx";
 
 const NOTHING = { pages: [], pageParams: [] };
 
-/** `view` has no filters but those that fit dialogs. */
 export function DialogsPanel({ view, sought }: { view: View; sought: Sought }) {
   const words = useWords(LIST_WORDS);
   const { language } = useLanguage();
   const query = useInfiniteQuery(dialogsQuery(view, sought));
   const isUnknownName = query.error instanceof Problem && query.error.code === "wrong_search";
   const pages = query.data?.pages ?? [];
-  const { rows, total, zone, comes } = preparePages(pages, ({ dialogs }) => dialogs);
+  const { rows, zone, comes, ...count } = preparePages(pages, ({ dialogs }) => dialogs);
   const asked = dialogsAsked(view, sought);
   return (
     <Panel
@@ -45,7 +44,7 @@ export function DialogsPanel({ view, sought }: { view: View; sought: Sought }) {
           <MoreRows
             query={query}
             comes={comes}
-            count={words.count(rows.length, total, ...spanOf(pages[0]?.window, language))}
+            count={words.count(rows.length, count, ...spanOf(pages[0]?.window, language))}
           />
           <p className="no-print mt-2 hidden text-xs text-ink-soft md:block">{words.keys}</p>
         </>

@@ -37,8 +37,8 @@ function columnsOf(
   const { columns } = words;
   return [
     {
-      id: "began",
-      title: columns.began,
+      id: "last",
+      title: columns.last,
       cell: (row) => (
         <Link
           to="/dialogs/$dialogId"
@@ -48,8 +48,8 @@ function columnsOf(
           title={words.open(row.pseudonym)}
           className="inline-flex min-h-6 flex-wrap items-center gap-x-2 font-medium text-accent underline-offset-2 hover:underline md:flex-nowrap"
         >
-          <span className="whitespace-nowrap">{formatDay(row.created_at, zone, language)}</span>{" "}
-          <span>{formatTime(row.created_at, zone, language)}</span>
+          <span className="whitespace-nowrap">{formatDay(row.last_at, zone, language)}</span>{" "}
+          <span>{formatTime(row.last_at, zone, language)}</span>
         </Link>
       ),
     },

@@ -17,6 +17,8 @@ export const DIALOG_WORDS: Words<{
   tokens: string;
   cost: string;
   feedback: string;
+  /** Beside numbers of some questions alone. */
+  listed: string;
   zone: (zone: string) => string;
 }> = {
   en: {
@@ -35,6 +37,7 @@ export const DIALOG_WORDS: Words<{
     tokens: "Tokens",
     cost: "Cost",
     feedback: "Feedback",
+    listed: "As in the list: of the questions that fit its window and filters.",
     zone: (zone) => `Times are in ${zone}.`,
   },
   ru: {
@@ -53,6 +56,7 @@ export const DIALOG_WORDS: Words<{
     tokens: "Токены",
     cost: "Стоимость",
     feedback: "Отзывы",
+    listed: "Как в списке: по вопросам, подходящим под его окно и фильтры.",
     zone: (zone) => `Время: ${zone}.`,
   },
 };

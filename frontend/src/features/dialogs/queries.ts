@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { answer, api } from "@/api/client.ts";
 import type { components } from "@/api/schema.d.ts";
-import { askedOf, type Filter, given, type View } from "@/lib/view.ts";
+import { askedOf, given, type View } from "@/lib/view.ts";
 
 /** Which dialogs are listed, besides the view. */
 export type Sought = {
@@ -22,9 +22,6 @@ export const HAVING = [
   "fallback",
 ] as const satisfies readonly Having[];
 export type Having = components["schemas"]["Having"];
-
-/** A language is one of a question's, so that dialogs have none. */
-export const FITTING: readonly Filter[] = ["bot", "model", "user"];
 
 const ROWS = 50;
 /** Pages that were asked for are not asked for again all at once when the window gets the focus. */

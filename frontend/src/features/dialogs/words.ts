@@ -17,13 +17,15 @@ export function chatKind(kind: string, language: Language): string {
   return Object.hasOwn(names, kind) ? (names[kind] ?? kind) : kind;
 }
 
+/** If it is not exact, there are more than `total`. */
+type Counted = { total: number; isExact: boolean };
+
 export const LIST_WORDS: Words<{
   page: string;
   title: string;
   note: string;
-  count: (shown: number, total: number, span: string, zone: string) => string;
+  count: (shown: number, of: Counted, span: string, zone: string) => string;
   keys: string;
-  noLanguage: string;
   find: string;
   placeholder: string;
   outcome: string;
@@ -32,7 +34,7 @@ export const LIST_WORDS: Words<{
   anyHaving: string;
   havings: Record<Having, string>;
   columns: Record<
-    "began" | "person" | "chat" | "turns" | "outcome" | "model" | "tokens" | "cost" | "feedback",
+    "last" | "person" | "chat" | "turns" | "outcome" | "model" | "tokens" | "cost" | "feedback",
     string
   >;
   open: (person: string) => string;
@@ -48,12 +50,11 @@ export const LIST_WORDS: Words<{
 }> = {
   en: {
     page: "Dialogs",
-    title: "Newest first",
-    note: "Dialogs that began in this window, with all of their questions; texts are opened for a reason.",
-    count: (shown, total, span, zone) =>
-      `${inWhole(shown, "en")} of ${inWhole(total, "en")} ${plural("en", total, { one: "dialog", other: "dialogs" })} that began in ${span} (${zone})`,
+    title: "Last active first",
+    note: "Dialogs active in this window; what is counted are their questions that fit it and the filters. Texts are opened for a reason.",
+    count: (shown, { total, isExact }, span, zone) =>
+      `${inWhole(shown, "en")} of ${isExact ? "" : "more than "}${inWhole(total, "en")} ${plural("en", total, { one: "dialog", other: "dialogs" })} active in ${span} (${zone})`,
     keys: "J and K go from dialog to dialog, Enter opens.",
-    noLanguage: "One dialog can have questions in several languages.",
     find: "Find a person or a dialog",
     placeholder: "Quiet Otter 4f, or an id",
     outcome: "Outcome",
@@ -72,7 +73,7 @@ export const LIST_WORDS: Words<{
       fallback: "Saved by a fallback",
     },
     columns: {
-      began: "Began",
+      last: "Last question",
       person: "Person",
       chat: "Chat",
       turns: "Questions / answers",
@@ -84,7 +85,7 @@ export const LIST_WORDS: Words<{
     },
     open: (person) => `Open the dialog of ${person}`,
     onlyModel: (model) => `Only dialogs with ${model}`,
-    none: "No dialog began in this window",
+    none: "No dialog was active in this window",
     noneHint: "Choose a longer period, or fill an empty database with make demo.",
     widen: "Show a month",
     unknownName: "This is no pseudonym and no id",
@@ -96,12 +97,11 @@ export const LIST_WORDS: Words<{
   },
   ru: {
     page: "Диалоги",
-    title: "Сначала новые",
-    note: "Диалоги, начавшиеся в этом окне, со всеми своими вопросами; тексты открываются по причине.",
-    count: (shown, total, span, zone) =>
-      `${inWhole(shown, "ru")} из ${inWhole(total, "ru")} ${plural("ru", total, { one: "диалога", other: "диалогов" })}, начавшихся ${span} (${zone})`,
+    title: "Сначала недавние",
+    note: "Диалоги, активные в этом окне; считаются те их вопросы, что подходят под окно и фильтры. Тексты открываются по причине.",
+    count: (shown, { total, isExact }, span, zone) =>
+      `${inWhole(shown, "ru")} из ${isExact ? "" : "более чем "}${inWhole(total, "ru")} ${plural("ru", total, { one: "диалога", other: "диалогов" })}, где спрашивали ${span} (${zone})`,
     keys: "J и K переходят от диалога к диалогу, Enter открывает.",
-    noLanguage: "В одном диалоге бывают вопросы на разных языках.",
     find: "Найти человека или диалог",
     placeholder: "Quiet Otter 4f или id",
     outcome: "Исход",
@@ -120,7 +120,7 @@ export const LIST_WORDS: Words<{
       fallback: "Выручила запасная модель",
     },
     columns: {
-      began: "Начало",
+      last: "Последний вопрос",
       person: "Человек",
       chat: "Чат",
       turns: "Вопросы / ответы",
@@ -132,7 +132,7 @@ export const LIST_WORDS: Words<{
     },
     open: (person) => `Открыть диалог: ${person}`,
     onlyModel: (model) => `Только диалоги с ${model}`,
-    none: "В этом окне не начался ни один диалог",
+    none: "В этом окне ни в одном диалоге не спрашивали",
     noneHint: "Возьмите период длиннее или наполните пустую базу командой make demo.",
     widen: "Показать месяц",
     unknownName: "Это не псевдоним и не id",

@@ -3,7 +3,6 @@ import { Link } from "@tanstack/react-router";
 import { ThumbsDown, ThumbsUp } from "lucide-react";
 import type { DialogRow } from "@/api/types.ts";
 import { DIALOGS_WORDS } from "@/features/users/person-words.ts";
-import type { Days } from "@/features/users/prepare-person.ts";
 import { personDialogsQuery } from "@/features/users/queries.ts";
 import { formatMoment } from "@/lib/dates.ts";
 import { formatInteger, formatValue, MISSING } from "@/lib/format.ts";
@@ -18,10 +17,9 @@ import { Panel } from "@/ui/panel.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
 import { type Column, Table } from "@/ui/table.tsx";
 
-/** Dialogs are found by when they began, so these are asked for a person's whole life. */
-export function PersonDialogs({ id, life, view }: { id: string; life: Days; view: View }) {
+export function PersonDialogs({ view }: { view: View }) {
   const words = useWords(DIALOGS_WORDS);
-  const query = useInfiniteQuery(personDialogsQuery(id, life, view));
+  const query = useInfiniteQuery(personDialogsQuery(view));
   const { rows, total, zone, comes } = preparePages(
     query.data?.pages ?? [],
     ({ dialogs }) => dialogs,
@@ -34,7 +32,7 @@ export function PersonDialogs({ id, life, view }: { id: string; life: Days; view
       query={query}
       skeleton={<RowsSkeleton rows={4} />}
       isEmpty={() => rows.length === 0}
-      empty={<Empty title={words.nothing}>{view.model && words.nothingHint}</Empty>}
+      empty={<Empty title={words.nothing} />}
     >
       {() => (
         <>
@@ -52,24 +50,24 @@ function useColumns(zone: string): Column<DialogRow>[] {
   const metric = useMetric();
   return [
     {
-      id: "began",
-      title: words.began,
-      cell: ({ id, created_at }) => (
+      id: "last",
+      title: words.last,
+      cell: ({ id, last_at }) => (
         <Link
           to="/dialogs/$dialogId"
           params={{ dialogId: id }}
           search={keepView}
           className="font-medium whitespace-nowrap text-accent underline-offset-2 hover:underline"
         >
-          {formatMoment(created_at, zone, language)}
+          {formatMoment(last_at, zone, language)}
         </Link>
       ),
     },
     {
-      id: "last",
-      title: words.last,
+      id: "began",
+      title: words.began,
       isExtra: true,
-      cell: ({ last_at }) => formatMoment(last_at, zone, language),
+      cell: ({ created_at }) => formatMoment(created_at, zone, language),
     },
     {
       id: "model",

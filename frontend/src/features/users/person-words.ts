@@ -117,18 +117,16 @@ export const DIALOGS_WORDS: Words<{
   began: string;
   last: string;
   nothing: string;
-  nothingHint: string;
   count: (shown: number, total: number) => string;
   model: string;
   feedback: string;
 }> = {
   en: {
     title: "Dialogs",
-    note: "All dialogs of this person, whatever the window; the numbers are of a dialog's whole life.",
+    note: "Dialogs with this person in this window; what is counted are the questions that fit it.",
     began: "Began",
     last: "Last question",
     nothing: "No dialogs",
-    nothingHint: "With a filter by model, only dialogs in which that model answered are listed.",
     count: (shown, total) =>
       `${formatInteger(shown, "en")} of ${formatInteger(total, "en")} ${plural("en", total, { one: "dialog", other: "dialogs" })}`,
     model: "Model",
@@ -136,11 +134,10 @@ export const DIALOGS_WORDS: Words<{
   },
   ru: {
     title: "Диалоги",
-    note: "Все диалоги этого человека, каким бы ни было окно; числа — за всю жизнь диалога.",
+    note: "Диалоги с этим человеком в этом окне; считаются вопросы, подходящие под него.",
     began: "Начат",
     last: "Последний вопрос",
     nothing: "Диалогов нет",
-    nothingHint: "При отборе по модели показаны только диалоги, где отвечала она.",
     count: (shown, total) =>
       `${formatInteger(shown, "ru")} из ${formatInteger(total, "ru")} ${plural("ru", total, { one: "диалога", few: "диалогов", many: "диалогов" })}`,
     model: "Модель",

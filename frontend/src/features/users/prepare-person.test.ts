@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Overview, Person } from "@/api/types.ts";
-import { dialogDaysOf, isActive, lifeOf, prepareActivity } from "./prepare-person.ts";
+import { isActive, lifeOf, prepareActivity } from "./prepare-person.ts";
 
 const PERSON = {
   first_seen: "2026-08-23T22:00:00Z",
@@ -8,37 +8,16 @@ const PERSON = {
 } as Person;
 
 describe("the days of a life", () => {
-  const table: [string, Partial<Person>, ReturnType<typeof lifeOf>, ReturnType<typeof lifeOf>][] = [
-    ["UTC", {}, { from: "2026-08-23", to: "2026-11-21" }, { from: "2026-08-22", to: "2026-11-21" }],
-    [
-      "Europe/Berlin",
-      {},
-      { from: "2026-08-24", to: "2026-11-22" },
-      { from: "2026-08-23", to: "2026-11-22" },
-    ],
-    [
-      "America/New_York",
-      {},
-      { from: "2026-08-23", to: "2026-11-21" },
-      { from: "2026-08-22", to: "2026-11-21" },
-    ],
-    [
-      "UTC",
-      { first_seen: "2026-11-20T23:00:00Z" },
-      { from: "2026-11-20", to: "2026-11-21" },
-      { from: "2026-11-19", to: "2026-11-21" },
-    ],
-    [
-      "UTC",
-      { first_seen: "2020-01-01T00:00:00Z" },
-      { from: "2023-11-17", to: "2026-11-21" },
-      { from: "2023-11-17", to: "2026-11-21" },
-    ],
-    ["UTC", { last_seen: null }, null, null],
+  const table: [string, Partial<Person>, ReturnType<typeof lifeOf>][] = [
+    ["UTC", {}, { from: "2026-08-23", to: "2026-11-21" }],
+    ["Europe/Berlin", {}, { from: "2026-08-24", to: "2026-11-22" }],
+    ["America/New_York", {}, { from: "2026-08-23", to: "2026-11-21" }],
+    ["UTC", { first_seen: "2026-11-20T23:00:00Z" }, { from: "2026-11-20", to: "2026-11-21" }],
+    ["UTC", { first_seen: "2020-01-01T00:00:00Z" }, { from: "2023-11-17", to: "2026-11-21" }],
+    ["UTC", { last_seen: null }, null],
   ];
-  it.each(table)("in %s with %j", (zone, fields, life, dialogs) => {
+  it.each(table)("in %s with %j", (zone, fields, life) => {
     expect(lifeOf({ ...PERSON, ...fields }, zone)).toEqual(life);
-    expect(dialogDaysOf({ ...PERSON, ...fields }, zone)).toEqual(dialogs);
   });
 });
 

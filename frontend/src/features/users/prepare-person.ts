@@ -17,14 +17,6 @@ export function lifeOf(person: Person, zone: string): Days | null {
   return { from: first < earliest ? earliest : first, to };
 }
 
-/** A dialog may have begun the day before its first question was answered. */
-export function dialogDaysOf(person: Person, zone: string): Days | null {
-  const life = lifeOf(person, zone);
-  if (!life) return null;
-  const from = addDays(life.from, -1);
-  return { from: from < addDays(life.to, -MAX_DAYS) ? life.from : from, to: life.to };
-}
-
 export function isActive({ summary }: Overview): boolean {
   const { questions, answers } = summary.current;
   return Boolean(questions || answers);

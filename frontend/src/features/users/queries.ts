@@ -3,7 +3,6 @@ import { answer, api } from "@/api/client.ts";
 import { Problem } from "@/api/problem.ts";
 import type { Slug } from "@/api/types.ts";
 import { type CohortSize, cohortSizes } from "@/features/users/prepare-cohorts.ts";
-import type { Days } from "@/features/users/prepare-person.ts";
 import { askedOf, given, type View } from "@/lib/view.ts";
 
 export const ORDERS = ["questions", "answers", "tokens", "cost"] as const;
@@ -94,19 +93,13 @@ export const personQuery = (id: string) =>
       answer(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: id } }, signal })),
   });
 
-/** All dialogs that began in these days, the newest first. */
-export const personDialogsQuery = (id: string, days: Days, view: View) =>
+/** The view is of one person. */
+export const personDialogsQuery = (view: View) =>
   infiniteQueryOptions({
-    queryKey: ["users", "one", id, "dialogs", days, view.tz, view.model],
+    queryKey: ["users", "one", "dialogs", peopleAsked(view, {})],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) => {
-      const { tz, model } = view;
-      const query = {
-        ...days,
-        ...given({ tz, model, cursor: pageParam }),
-        user: id,
-        limit: DIALOGS,
-      };
+      const query = { ...peopleAsked(view, {}), limit: DIALOGS, ...given({ cursor: pageParam }) };
       return answer(api.GET("/api/v1/dialogs", { params: { query }, signal }));
     },
     getNextPageParam: (page) => page.next ?? undefined,

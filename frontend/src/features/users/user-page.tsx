@@ -8,7 +8,7 @@ import { PersonDialogs } from "@/features/users/person-dialogs.tsx";
 import { BackToPeople, PersonHeader } from "@/features/users/person-header.tsx";
 import { PersonModels } from "@/features/users/person-models.tsx";
 import { PERSON_WORDS } from "@/features/users/person-words.ts";
-import { dialogDaysOf, isActive, lifeOf } from "@/features/users/prepare-person.ts";
+import { isActive, lifeOf } from "@/features/users/prepare-person.ts";
 import { PERSON_METRICS, personQuery } from "@/features/users/queries.ts";
 import { Tiles } from "@/features/users/tiles.tsx";
 import { formatDay } from "@/lib/dates.ts";
@@ -54,7 +54,6 @@ function Known({ person }: { person: Person }) {
   const view: View = { ...narrowed, user: person.id };
   const overview = useQuery(overviewQuery(view));
   const zone = overview.data?.window.timezone ?? all.tz ?? "UTC";
-  const life = dialogDaysOf(person, zone);
   const isAwake = !overview.data || isActive(overview.data);
   return (
     <>
@@ -74,7 +73,7 @@ function Known({ person }: { person: Person }) {
         empty={<Asleep person={person} zone={zone} />}
       />
       {isAwake && <PersonModels view={view} />}
-      {life && <PersonDialogs id={person.id} life={life} view={narrowed} />}
+      {isAwake && <PersonDialogs view={view} />}
     </>
   );
 }
