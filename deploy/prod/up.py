@@ -52,7 +52,7 @@ def up(place: Place, engine: Engine, *, pull: bool = True) -> int:
 
 def _pull(engine: Engine, screen: Screen) -> None:
     try:
-        engine.compose("pull", "--quiet")
+        engine.compose("pull")
     except Failed as error:
         screen.bad(
             "images",
