@@ -53,7 +53,19 @@ SQL
   mv "$PART" "$FOLDER/$name"
   (cd "$FOLDER" && sha256sum "$name" >"$name.sha256")
   say "$name, $(wc -c <"$FOLDER/$name") bytes"
+  tell_prometheus
   forget_old
+}
+
+tell_prometheus() {
+  part="$FOLDER/.backup.prom.part"
+  cat >"$part" <<METRIC
+# HELP parley_backup_last_success_timestamp_seconds When the newest backup was finished.
+# TYPE parley_backup_last_success_timestamp_seconds gauge
+parley_backup_last_success_timestamp_seconds $(date +%s)
+METRIC
+  chmod 644 "$part" # the collector is somebody else
+  mv "$part" "$FOLDER/backup.prom"
 }
 
 forget_old() {

@@ -15,7 +15,7 @@ PROGRAMS = ("bot", "api", "frontend")
 #: services of the profiles that may be chosen in COMPOSE_PROFILES
 BESIDE = {
     "backup": ("backup",),
-    "monitoring": ("prometheus", "alertmanager", "grafana"),
+    "monitoring": ("prometheus", "alertmanager", "node-exporter", "grafana"),
     "litellm": ("litellm",),
 }
 _READY_SECONDS = 120.0
