@@ -76,5 +76,5 @@ export function tile(page: Page, title: string): Locator {
 /** Waits until no number is being fetched any more. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
-  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+  await expect(page.locator("[aria-busy=true], .skeleton")).toHaveCount(0);
 }
