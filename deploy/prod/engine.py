@@ -72,11 +72,15 @@ class Engine:
         found = self.containers()
         return [one for one in found if one.service == service and one.state == "running"]
 
-    def wait_until_well(self, services: Sequence[str], *, seconds: float) -> list[Container]:
-        """The containers of these services that are not well by then."""
+    def wait_until_well(
+        self, services: Sequence[str], *, seconds: float, but: Sequence[Container] = ()
+    ) -> list[Container]:
+        """The containers of these services that are not well by then; `but` do not count."""
         deadline = time.monotonic() + seconds
+        ignored = {one.id for one in but}
         while True:
-            mine = [one for one in self.containers() if one.service in services]
+            found = self.containers()
+            mine = [one for one in found if one.service in services and one.id not in ignored]
             ill = [one for one in mine if not one.is_well]
             if len({one.service for one in mine}) == len(services) and not ill:
                 return []

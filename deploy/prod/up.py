@@ -114,19 +114,26 @@ def replace(place: Place, engine: Engine, service: str) -> None:
     count = int(place.setting(f"{service.upper()}_REPLICAS", "1")) + len(old)
     scale = ("--no-recreate", "--scale", f"{service}={count}")
     engine.compose("up", "--detach", "--no-deps", *scale, service)
-    _require_well(engine, service)
+    ill = engine.wait_until_well((service,), seconds=_READY_SECONDS, but=old)
+    if ill and old:
+        _remove([one for one in engine.containers() if one.service == service], but=old, by=engine)
+    if ill:
+        raise Failed(f"{ill[0].name} is {ill[0].state}, {ill[0].health}")
     for container in old:
         engine.engine("stop", "--time", str(_OVERLAP_SECONDS), container.id)
         engine.engine("rm", container.id)
 
 
+def _remove(containers: list[Container], *, but: list[Container], by: Engine) -> None:
+    """What did not become well goes again; what ran before goes on."""
+    kept = {one.id for one in but}
+    for one in containers:
+        if one.id not in kept:
+            by.engine("rm", "--force", one.id)
+
+
 def profiles(place: Place) -> list[str]:
     return [name.strip() for name in place.setting("COMPOSE_PROFILES").split(",") if name.strip()]
-
-
-def _require_well(engine: Engine, service: str) -> None:
-    if ill := engine.wait_until_well((service,), seconds=_READY_SECONDS):
-        raise Failed(f"{ill[0].name} is {ill[0].state}, {ill[0].health}")
 
 
 def _prove(place: Place, engine: Engine, screen: Screen) -> None:
