@@ -140,7 +140,9 @@ async def dialogs(
     before = moment_and_id(cursor, question)
     async with database.read() as session:
         rows = await listing.dialogs(session, narrowed, limit=limit + 1, before=before)
-        counted = await listing.count_dialogs(session, narrowed, limit=MAX_COUNTED + 1)
+        counted = len(rows)
+        if before or counted > limit:  # else these are all
+            counted = await listing.count_dialogs(session, narrowed, limit=MAX_COUNTED + 1)
     return DialogsPage(
         window=shapes.WindowBody.of(time.window),
         dialogs=[shapes.DialogBody.of(row) for row in rows[:limit]],
