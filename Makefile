@@ -27,11 +27,11 @@ migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 	@$(BIN)/python -m core.db upgrade
 
 ##@ Check
-.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e pictures cover manifests replay bench-stats
+.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover manifests replay bench-stats
 test: .venv/ready ## all tests
 	$(BIN)/pytest -n 2
 
-check: lock lint types arch chat-check client-check web-check test e2e ## what CI runs: all of the below and all tests
+check: lock lint types arch chat-check client-check web-check test e2e-short ## what CI runs: all but the long browser tests
 
 fmt: .venv/checks $(NODE_MODULES) ## put the code into its form
 	$(BIN)/ruff format backend deploy
@@ -67,8 +67,12 @@ client-check: .venv/checks $(NODE_MODULES) ## whether the dashboard's client fit
 web-check: .venv/checks frontend/dist/index.html ## the dashboard: form, types, tests with coverage, weight
 	cd frontend && npm run --silent check && npm run --silent test && node budget.ts
 
+SHORT := desk, light|one number|the door sends|password|the API is down|hostile names
 e2e: .venv/checks frontend/dist/index.html $(E2E_MODULES) ## the dashboard in a browser, on a real demo
 	cd frontend/e2e && npm run --silent types && npm test --silent -- $(options)
+
+e2e-short: ## the browser tests that are worth their time at each change
+	@$(MAKE) --no-print-directory e2e options='--grep "$(SHORT)"'
 
 pictures: .venv/checks frontend/dist/index.html $(E2E_MODULES) ## take the pictures of the dashboard's guide again
 	cd frontend/e2e && PICTURES=1 npm test --silent

@@ -233,7 +233,7 @@ describe("the overview", () => {
     });
     expect(await screen.findByText("make demo", { selector: "code" })).toBeVisible();
     expect(await screen.findAllByText("Nothing was asked in this window")).toHaveLength(3);
-    expect(screen.getByText("Nobody has talked to the bot yet")).toBeVisible();
+    expect(screen.getByText("Nobody talked to the bot in this window")).toBeVisible();
   });
 
   it("says what happened where there is no answer", async () => {
