@@ -8,7 +8,8 @@ import { TurnFacts } from "@/features/dialogs/turn-facts.tsx";
 import { TEXT_WORDS } from "@/features/dialogs/turn-words.ts";
 import { formatDay, formatMoment, formatTime } from "@/lib/dates.ts";
 import { formatValue } from "@/lib/format.ts";
-import { type Language, useLanguage, useWords } from "@/lib/language.tsx";
+import { kindName } from "@/lib/kinds.ts";
+import { useLanguage, useWords } from "@/lib/language.tsx";
 
 /** A question, its answer, and what is known of them. */
 export function TurnItem({ shown, zone }: { shown: ShownTurn; zone: string }) {
@@ -133,9 +134,4 @@ function Length({ text }: { text: string }) {
       {formatValue(length, "characters", language)} {words.characters(length)}
     </span>
   );
-}
-
-function kindName(kind: string, language: Language): string {
-  const names = TEXT_WORDS[language].kinds;
-  return Object.hasOwn(names, kind) ? (names[kind] ?? kind) : kind;
 }

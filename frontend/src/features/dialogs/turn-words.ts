@@ -15,7 +15,6 @@ export const TEXT_WORDS: Words<{
   answerText: string;
   edited: (moment: string) => string;
   characters: (count: number) => string;
-  kinds: Record<string, string>;
   erased: (moment: string) => string;
   noText: string;
   underWay: string;
@@ -37,20 +36,6 @@ export const TEXT_WORDS: Words<{
     answerText: "Answer",
     edited: (moment) => `edited ${moment}`,
     characters: (count) => plural("en", count, { one: "character", other: "characters" }),
-    kinds: {
-      photo: "Photo",
-      voice: "Voice message",
-      audio: "Audio",
-      video: "Video",
-      video_note: "Round video",
-      document: "File",
-      sticker: "Sticker",
-      animation: "Animation",
-      location: "Place",
-      contact: "Contact",
-      poll: "Poll",
-      dice: "Dice",
-    },
     erased: (moment) => `Texts erased at the person's wish on ${moment}`,
     noText: "without text",
     underWay: "The answer is not there yet.",
@@ -72,20 +57,6 @@ export const TEXT_WORDS: Words<{
     answerText: "Ответ",
     edited: (moment) => `изменён ${moment}`,
     characters: (count) => plural("ru", count, { one: "знак", few: "знака", many: "знаков" }),
-    kinds: {
-      photo: "Фото",
-      voice: "Голосовое сообщение",
-      audio: "Аудио",
-      video: "Видео",
-      video_note: "Видеокружок",
-      document: "Файл",
-      sticker: "Стикер",
-      animation: "Анимация",
-      location: "Место",
-      contact: "Контакт",
-      poll: "Опрос",
-      dice: "Кубик",
-    },
     erased: (moment) => `Тексты стёрты по желанию человека ${moment}`,
     noText: "без текста",
     underWay: "Ответа ещё нет.",
