@@ -1,8 +1,9 @@
 """Ninety days of made-up history in the product's own tables, for demonstrations.
 
-The same each time but for its end, which is now: busy on weekdays and in the afternoon, a few heavy
-users, releases and prompts that changed something, an outage and a flood. What an analyst would
-recognise, and what the charts mark.
+The same each time but for its end, which is now. More and more people join, mostly on weekdays and
+in the afternoon; many leave and some come back; a few write most of it, in private and in groups.
+Releases and prompts that changed something, an outage and a flood. What an analyst would recognise,
+and what the charts mark.
 """
 
 from datetime import UTC, datetime

@@ -42,7 +42,7 @@ def make_turn(chance: random.Random, asked: Asked) -> Row:
         "question_id": asked.question["id"],
         "answer_id": asked.answer["id"] if asked.answer else None,
         "user_id": asked.person.id,
-        "chat_id": asked.person.chat_id,
+        "chat_id": asked.question["chat_id"],
         "thread_id": 0,
         "state": "undeliverable" if fate.is_undeliverable else fate.verdict,
         "verdict": fate.verdict,
