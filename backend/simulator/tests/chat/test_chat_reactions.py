@@ -58,9 +58,12 @@ class TestInPrivate:
         page = open_page(user)
         bot.call("sendMessage", chat_id=user, text="An answer")
         toggle(page, "Like").focus()
+        expect(toggle(page, "Like")).to_be_focused()
         page.keyboard.press("Tab")
+        expect(toggle(page, "Dislike")).to_be_focused()
         page.keyboard.press("Space")
         assert emoji(bot.update("message_reaction")["new_reaction"]) == ["👎"]
+        expect(toggle(page, "Dislike")).to_have_attribute("aria-pressed", "true")
         expect(toggle(page, "Dislike")).to_be_focused()
         page.keyboard.press("Enter")
         assert bot.update("message_reaction")["new_reaction"] == []
