@@ -63,7 +63,7 @@ STATEMENTS = [
 
 
 async def main() -> None:
-    words = [*CORPUS, *_naughty()]
+    words = [*CORPUS * 20, *_naughty()]  # what attacks is met everywhere
     database = Database(os.environ["DATABASE_URL"], pool_size=2, max_overflow=0)
     for statement in STATEMENTS:
         async with database.write() as session:
