@@ -52,7 +52,7 @@ lock: $(UV) ## whether the lock file fits the projects
 	$(UV) lock --check
 
 chat-check: .venv/checks ## the chat page's scripts
-	cd backend/simulator && npm ci --silent --no-audit --no-fund && npm run --silent check
+	cd backend/simulator && npm ci --loglevel=error --no-audit --no-fund && npm run --silent check
 
 client: .venv/ready $(NODE_MODULES) ## make the dashboard's client from the API again
 	@$(BIN)/python -m api.contract openapi > frontend/openapi.json
@@ -155,11 +155,11 @@ $(UV):
 	@touch $@
 
 $(NODE_MODULES): frontend/package-lock.json frontend/.npmrc | .venv/ready
-	@cd frontend && npm ci --silent
+	@cd frontend && npm ci --loglevel=error
 	@touch $@
 
 $(E2E_MODULES): frontend/e2e/package-lock.json frontend/e2e/.npmrc | .venv/ready
-	@cd frontend/e2e && npm ci --silent
+	@cd frontend/e2e && npm ci --loglevel=error
 	@touch $@
 
 frontend/dist/index.html: $(NODE_MODULES) frontend/index.html frontend/vite.config.ts $(shell find frontend/src frontend/public -type f)
