@@ -22,10 +22,14 @@ class Engine(Protocol):
 
     def ask(self, statement: str) -> list[tuple[int, ...]]: ...
 
-    def load(self, rows: Path) -> None:
-        """Add rows that `export` wrote."""
-
     def close(self) -> None: ...
+
+
+class Copy(Engine, Protocol):
+    """An engine with a copy of the rows."""
+
+    def load(self, rows: Path) -> None:
+        """Add rows that `Rows.export` wrote."""
 
 
 def answer(engine: Engine, window: Window) -> Answers:
@@ -63,9 +67,6 @@ class Rows:
 
     def ask(self, statement: str) -> list[tuple[int, ...]]:
         return _numbers(self._runner.run(self._connection.fetch(statement)))
-
-    def load(self, rows: Path) -> None:
-        raise NotImplementedError
 
     def export(self, file: Path, *, since: datetime | None) -> int:
         """Write concluded turns created from a moment on as CSV; returns how many."""
@@ -182,9 +183,9 @@ _CLICKHOUSE_ROW = ", ".join(
 _QUOTED_ROW = _CLICKHOUSE_ROW.replace("'", "\\'")
 
 
-def others(folder: Path) -> Sequence[Engine]:
+def others(folder: Path) -> Sequence[Copy]:
     """The engines of the dependency group `bench`, as far as it is installed."""
-    found: list[Engine] = []
+    found: list[Copy] = []
     for engine in (Duck, House):
         try:
             found.append(engine(folder))

@@ -13,7 +13,7 @@ from typing import Any
 
 from local.bench_stats import answers, store
 from local.bench_stats.endpoint import PERIODS, Api, free_port
-from local.bench_stats.engines import Engine, Rows, answer, others, time_answer
+from local.bench_stats.engines import Copy, Engine, Rows, answer, others, time_answer
 from local.bench_stats.history import Size
 from local.bench_stats.table import Line, Report, lines
 from local.bench_stats.writing import writing
@@ -116,9 +116,7 @@ def _fresh(api: Api, period: str, now: datetime) -> dict[str, Any]:
         time.sleep(0.5)
 
 
-def _copy(
-    rows: Rows, copies: Sequence[Engine], scratch: Path, *, since: datetime | None
-) -> datetime:
+def _copy(rows: Rows, copies: Sequence[Copy], scratch: Path, *, since: datetime | None) -> datetime:
     """Bring the engines up to date; returns the moment from which the next copy has to go on."""
     file = scratch / "turns.csv"
     until = rows.newest() + timedelta(microseconds=1)
@@ -130,7 +128,7 @@ def _copy(
 
 
 @contextmanager
-def _others(scratch: Path) -> Generator[Sequence[Engine]]:
+def _others(scratch: Path) -> Generator[Sequence[Copy]]:
     copies = others(scratch)
     try:
         yield copies
