@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.db.session import ReadSession
-from core.stats.calendar import DAY, Grain, Span, floor_day
+from core.stats.calendar import Grain, Span, floor_day
 from core.stats.sources import Filters, activity_of, typed
 
 #: earlier than all activity, later than "never": people last seen before it are new
@@ -158,8 +158,3 @@ async def cohorts(session: ReadSession, spans: Sequence[Span], filters: Filters)
         )
         for number, cohort in enumerate(spans)
     ]
-
-
-def days(span: Span, until: datetime) -> int:
-    """Begun days of a span at a moment."""
-    return max(1, -(-(min(span.end, until) - span.start) // DAY))
