@@ -53,6 +53,14 @@ class Compare(StrEnum):
     NONE = "none"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """Where and when a question is asked: days are local, and the current one is not over."""
+
+    zone: ZoneInfo
+    now: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     grain: Grain
