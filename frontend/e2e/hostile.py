@@ -31,12 +31,15 @@ CORPUS = [
     "🧑‍🚀🏳️‍🌈" * 100,
     "a" * 5000,
     "Z̷͔̖̱a̴̙l̶̰g̸̱o̵͖",
+    "\u200b\u200b\u2060\ufeff",
     "../../etc/passwd%00",
     "null",
     "-0",
     "1e309",
     "🤖 Привет مرحبا 你好",
 ]
+#: so that each of them falls on a row of every page, however many lie beside the repository
+OFTEN = 20
 _PICK = "(cast(:words AS text[]))[1 + mod(abs(hashtext(({key})::text)), cardinality(cast(:words AS text[])))]"
 
 
@@ -62,7 +65,7 @@ STATEMENTS = [
 
 
 async def main() -> None:
-    words = [*CORPUS, *_naughty()]
+    words = [*CORPUS * OFTEN, *_naughty()]
     database = Database(os.environ["DATABASE_URL"], pool_size=2, max_overflow=0)
     for statement in STATEMENTS:
         async with database.write() as session:

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { SWATCH } from "@/charts/tones.ts";
 import type { Tone } from "@/charts/types.ts";
 import { useWords } from "@/lib/language.tsx";
+import { Name } from "@/ui/name.tsx";
 
 const WORDS = { en: { label: "Shown in the chart" }, ru: { label: "Показано на графике" } };
 
@@ -53,7 +54,7 @@ export function Legend({
               aria-hidden
               className={clsx("size-2.5 shrink-0 rounded-xs", isShown ? SWATCH[tone] : "bg-line")}
             />
-            <bdi className="truncate">{title}</bdi>
+            <Name className="truncate">{title}</Name>
           </button>
         );
       })}

@@ -7,6 +7,7 @@ import { formatBucket, formatMoment, formatTime } from "@/lib/dates.ts";
 import { differenceOf } from "@/lib/difference.ts";
 import { formatValue } from "@/lib/format.ts";
 import type { Language } from "@/lib/language.tsx";
+import { shownName } from "@/lib/shown-name.ts";
 
 export type Row = {
   id: string;
@@ -71,7 +72,7 @@ function markText(
 ): string {
   const isShort = bucket === "hour" || bucket === "day";
   const moment = (isShort ? formatTime : formatMoment)(at, timezone, language);
-  return `${moment} ${CHART_WORDS[language].kinds[kind]}: ${label}`;
+  return `${moment} ${CHART_WORDS[language].kinds[kind]}: ${shownName(label)}`;
 }
 
 function ghostRow(place: number, { series, ghost, language }: Asked, isFuture: boolean): Row[] {

@@ -6,6 +6,7 @@ import { prepareRanks, type Rank, type RankRow } from "@/charts/prepare-ranks.ts
 import { SWATCH } from "@/charts/tones.ts";
 import type { Target, Tone } from "@/charts/types.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
+import { Name } from "@/ui/name.tsx";
 
 const WORDS = {
   en: { some: (shown: string, total: string) => `${shown} of ${total} are shown` },
@@ -48,7 +49,7 @@ function Row({ row, rank, tone }: { row: RankedRow; rank: Rank | undefined; tone
   const inside = (
     <>
       <span className="flex items-baseline gap-3 text-sm">
-        <bdi className="min-w-0 flex-1 truncate">{row.title}</bdi>
+        <Name className="min-w-0 flex-1 truncate">{row.title}</Name>
         <span className="font-medium">{rank?.value}</span>
         {rank?.share && <span className="w-14 text-right text-xs text-ink-soft">{rank.share}</span>}
       </span>

@@ -5,6 +5,7 @@ import { chooseTheme, THEMES, type Theme, useTheme } from "@/lib/theme.ts";
 import { openOverlay } from "@/shell/overlay.ts";
 import { useSignOut } from "@/shell/use-sign-out.ts";
 import { Button } from "@/ui/button.tsx";
+import { Name } from "@/ui/name.tsx";
 import { Popover } from "@/ui/popover.tsx";
 import { Segmented } from "@/ui/segmented.tsx";
 
@@ -24,7 +25,7 @@ export function AccountMenu() {
             {[...(me?.name ?? "·")][0]}
           </span>
           <span className="min-w-0 flex-1 max-xl:hidden">
-            <bdi className="block truncate font-medium">{me?.name ?? "…"}</bdi>
+            <Name className="block truncate font-medium">{me?.name ?? "…"}</Name>
             <span className="block text-xs text-ink-soft">{me && words.roles[me.role]}</span>
           </span>
           <ChevronsUpDown size={15} aria-hidden className="text-ink-soft max-xl:hidden" />
@@ -49,7 +50,7 @@ export function AccountSheet({ onDone }: { onDone: () => void }) {
     <div className="space-y-3">
       {me && (
         <p className="min-w-0 px-1">
-          <bdi className="block truncate font-medium">{me.name}</bdi>
+          <Name className="block truncate font-medium">{me.name}</Name>
           <span className="text-xs text-ink-soft">{words.roles[me.role]}</span>
         </p>
       )}

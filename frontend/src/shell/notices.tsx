@@ -2,8 +2,10 @@ import { CircleHelp, X } from "lucide-react";
 import { useContext, useSyncExternalStore } from "react";
 import { LOCALE } from "@/lib/format.ts";
 import { type Language, useLanguage, useWords, type Words } from "@/lib/language.tsx";
+import { shownName } from "@/lib/shown-name.ts";
 import { LeftOutContext } from "@/shell/left-out.ts";
 import { IconButton } from "@/ui/button.tsx";
+import { Name } from "@/ui/name.tsx";
 
 const SHOWN = 5;
 const LONGEST = 60;
@@ -22,7 +24,7 @@ export function LeftOutNotice() {
     >
       <CircleHelp size={16} aria-hidden className="shrink-0" />
       <p className="min-w-0 flex-1 break-words">
-        {words.leftOut} <bdi className="text-ink">{listed(left, language)}</bdi>
+        {words.leftOut} <Name className="text-ink">{listed(left, language)}</Name>
       </p>
       <IconButton label={words.dismiss} onClick={leftOut.dismiss}>
         <X size={16} aria-hidden />
@@ -33,7 +35,7 @@ export function LeftOutNotice() {
 
 /** The first few, each cut where it becomes a novel. */
 function listed(left: readonly string[], language: Language): string {
-  const shown = left.slice(0, SHOWN).map(short);
+  const shown = left.slice(0, SHOWN).map((word) => short(shownName(word)));
   const more = left.length - shown.length;
   const format = new Intl.ListFormat(LOCALE[language], { type: "unit" });
   return format.format(more > 0 ? [...shown, `+${more}`] : shown);

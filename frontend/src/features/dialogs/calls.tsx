@@ -4,7 +4,9 @@ import { FACT_WORDS, sourceName } from "@/features/dialogs/turn-words.ts";
 import { formatValue } from "@/lib/format.ts";
 import { type Language, useLanguage, useWords } from "@/lib/language.tsx";
 import { callOutcomeName, errorName, outcomeTone } from "@/lib/outcomes.ts";
+import { shownName } from "@/lib/shown-name.ts";
 import { Badge } from "@/ui/badge.tsx";
+import { Name } from "@/ui/name.tsx";
 
 /** Each call to a model that was made for an answer, the first one first. */
 export function Calls({ calls }: { calls: Turn["calls"] }) {
@@ -29,9 +31,9 @@ function CallItem({ call }: { call: Call }) {
   return (
     <li className="rounded-lg bg-well/60 px-2.5 py-1.5">
       <p className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1">
-        <bdi className="min-w-0 font-medium [overflow-wrap:anywhere]">{call.target}</bdi>
+        <Name className="min-w-0 font-medium [overflow-wrap:anywhere]">{call.target}</Name>
         <Badge tone={outcomeTone(call.outcome)}>
-          <bdi className="max-w-52 truncate">{callOutcomeName(call.outcome, language)}</bdi>
+          <Name className="max-w-52 truncate">{callOutcomeName(call.outcome, language)}</Name>
         </Badge>
       </p>
       <p className="mt-0.5 text-ink-soft [overflow-wrap:anywhere]">
@@ -45,7 +47,7 @@ function wordsOf(call: Call, language: Language): string[] {
   const words = FACT_WORDS[language];
   const time = (ms: number) => formatValue(ms, "milliseconds", language);
   const said = [
-    call.error && errorName(call.error, language),
+    call.error && shownName(errorName(call.error, language)),
     call.http_status !== null && words.http(call.http_status),
     call.first_token_ms !== null && words.firstToken(time(call.first_token_ms)),
     call.duration_ms !== null && words.ended(time(call.duration_ms)),

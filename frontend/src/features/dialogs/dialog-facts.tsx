@@ -3,11 +3,12 @@ import type { DialogRow } from "@/api/types.ts";
 import { Feedback } from "@/features/dialogs/feedback.tsx";
 import { ModelLink } from "@/features/dialogs/model-link.tsx";
 import { DIALOG_WORDS } from "@/features/dialogs/opened-words.ts";
-import { OutcomeBadge } from "@/features/dialogs/outcome-badge.tsx";
 import { chatKind } from "@/features/dialogs/words.ts";
 import { formatMoment } from "@/lib/dates.ts";
 import { formatValue, MISSING } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
+import { Name } from "@/ui/name.tsx";
+import { OutcomeBadge } from "@/ui/outcome-badge.tsx";
 import { Sheet } from "@/ui/panel.tsx";
 
 /** What may be known of a dialog without opening it: then of the questions that were listed. */
@@ -25,7 +26,7 @@ export function DialogFacts({
   const facts: [string, ReactNode][] = [
     [words.began, formatMoment(dialog.created_at, zone, language)],
     [words.last, formatMoment(dialog.last_at, zone, language)],
-    [words.chat, <bdi key="chat">{chatKind(dialog.chat_kind, language)}</bdi>],
+    [words.chat, <Name key="chat">{chatKind(dialog.chat_kind, language)}</Name>],
     [
       words.turns,
       `${formatValue(dialog.questions, "count", language)} / ${formatValue(dialog.answers, "count", language)}`,

@@ -2,7 +2,6 @@ import { Link } from "@tanstack/react-router";
 import type { DialogRow } from "@/api/types.ts";
 import { Feedback } from "@/features/dialogs/feedback.tsx";
 import { ModelLink } from "@/features/dialogs/model-link.tsx";
-import { OutcomeBadge } from "@/features/dialogs/outcome-badge.tsx";
 import { PersonLink } from "@/features/dialogs/person-link.tsx";
 import { useRowKeys } from "@/features/dialogs/use-row-keys.ts";
 import { chatKind, LIST_WORDS } from "@/features/dialogs/words.ts";
@@ -10,6 +9,8 @@ import { formatDay, formatTime } from "@/lib/dates.ts";
 import { formatValue, MISSING } from "@/lib/format.ts";
 import { type Language, useLanguage, useWords } from "@/lib/language.tsx";
 import { keepView } from "@/lib/use-view.ts";
+import { Name } from "@/ui/name.tsx";
+import { OutcomeBadge } from "@/ui/outcome-badge.tsx";
 import { type Column, Table } from "@/ui/table.tsx";
 
 export function DialogsTable({ dialogs, zone }: { dialogs: DialogRow[]; zone: string }) {
@@ -69,7 +70,7 @@ function columnsOf(
       title: columns.chat,
       isExtra: true,
       cell: (row) => (
-        <bdi className="block max-w-28 truncate">{chatKind(row.chat_kind, language)}</bdi>
+        <Name className="block max-w-28 truncate">{chatKind(row.chat_kind, language)}</Name>
       ),
     },
     {

@@ -1,6 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { LIST_WORDS } from "@/features/dialogs/words.ts";
 import { useWords } from "@/lib/language.tsx";
+import { shownName } from "@/lib/shown-name.ts";
+import { Name } from "@/ui/name.tsx";
 
 /** Narrows the list of dialogs to a model. */
 export function ModelLink({ model }: { model: string }) {
@@ -9,10 +11,10 @@ export function ModelLink({ model }: { model: string }) {
     <Link
       to="/dialogs"
       search={(before) => ({ ...before, model })}
-      title={words.onlyModel(model)}
+      title={words.onlyModel(shownName(model))}
       className="underline-offset-2 hover:underline"
     >
-      <bdi>{model}</bdi>
+      <Name>{model}</Name>
     </Link>
   );
 }

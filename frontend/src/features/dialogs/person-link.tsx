@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { keepView } from "@/lib/use-view.ts";
+import { Name } from "@/ui/name.tsx";
 
 export function PersonLink({
   id,
@@ -18,7 +19,7 @@ export function PersonLink({
       search={keepView}
       className={clsx("underline-offset-2 hover:underline", className)}
     >
-      <bdi>{pseudonym}</bdi>
+      <Name>{pseudonym}</Name>
     </Link>
   );
 }

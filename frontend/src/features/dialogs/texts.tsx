@@ -8,6 +8,7 @@ import { useWords } from "@/lib/language.tsx";
 import { Button } from "@/ui/button.tsx";
 import { Empty } from "@/ui/empty.tsx";
 import { MoreRows } from "@/ui/more-rows.tsx";
+import { Name } from "@/ui/name.tsx";
 import { type Asked, Panel, Sheet } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem-note.tsx";
 import { Skeleton } from "@/ui/skeleton.tsx";
@@ -85,7 +86,7 @@ function OpenedFor({ reason }: { reason: string }) {
     <span className="flex items-start gap-1.5">
       <LockKeyholeOpen size={15} aria-hidden className="mt-0.5 shrink-0" />
       <span className="min-w-0 [overflow-wrap:anywhere]">
-        {words.openedFor} <bdi className="text-ink">{reason}</bdi>. {words.recorded}
+        {words.openedFor} <Name className="text-ink">{reason}</Name>. {words.recorded}
       </span>
     </span>
   );

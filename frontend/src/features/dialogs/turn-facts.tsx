@@ -4,7 +4,6 @@ import type { Turn } from "@/api/types.ts";
 import { Calls } from "@/features/dialogs/calls.tsx";
 import { Feedback } from "@/features/dialogs/feedback.tsx";
 import { ModelLink } from "@/features/dialogs/model-link.tsx";
-import { OutcomeBadge } from "@/features/dialogs/outcome-badge.tsx";
 import { prepareStages } from "@/features/dialogs/prepare-stages.ts";
 import { costSourceOf, modelsOf, type ShownTurn } from "@/features/dialogs/prepare-turns.ts";
 import { Stages } from "@/features/dialogs/stages.tsx";
@@ -13,6 +12,8 @@ import { formatValue, MISSING } from "@/lib/format.ts";
 import { type Language, useLanguage, useWords } from "@/lib/language.tsx";
 import { errorName } from "@/lib/outcomes.ts";
 import { Badge } from "@/ui/badge.tsx";
+import { Name } from "@/ui/name.tsx";
+import { OutcomeBadge } from "@/ui/outcome-badge.tsx";
 
 /** How an answer came to be, and what became of it. */
 export function TurnFacts({ shown }: { shown: ShownTurn }) {
@@ -44,7 +45,7 @@ function Badges({ shown: { turn, outcome } }: { shown: ShownTurn }) {
       <OutcomeBadge outcome={outcome} />
       {turn.error && turn.error !== outcome && (
         <Badge tone="bad">
-          <bdi className="max-w-60 truncate">{errorName(turn.error, language)}</bdi>
+          <Name className="max-w-60 truncate">{errorName(turn.error, language)}</Name>
         </Badge>
       )}
       {turn.is_fallback && <Badge tone="warn">{words.fallback}</Badge>}
@@ -60,13 +61,13 @@ function Details({ turn }: { turn: Turn }) {
   const source = costSourceOf(turn);
   const facts: [string, ReactNode][] = [
     [words.model, <Models key="model" turn={turn} />],
-    [words.provider, <bdi key="provider">{turn.provider || MISSING}</bdi>],
+    [words.provider, <Name key="provider">{turn.provider || MISSING}</Name>],
     [words.tokens, tokensOf(turn, language)],
     [
       words.cost,
       `${formatValue(turn.cost, "microdollars", language)}${source ? `, ${sourceName(source, language)}` : ""}`,
     ],
-    [words.release, <bdi key="release">{turn.release}</bdi>],
+    [words.release, <Name key="release">{turn.release}</Name>],
   ];
   return (
     <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">

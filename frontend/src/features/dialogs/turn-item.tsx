@@ -10,6 +10,7 @@ import { formatDay, formatMoment, formatTime } from "@/lib/dates.ts";
 import { formatValue } from "@/lib/format.ts";
 import { kindName } from "@/lib/kinds.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
+import { Name } from "@/ui/name.tsx";
 
 /** A question, its answer, and what is known of them. */
 export function TurnItem({ shown, zone }: { shown: ShownTurn; zone: string }) {
@@ -52,7 +53,7 @@ function Question({ turn, zone }: { turn: Turn; zone: string }) {
         <span className="sr-only">{words.questionText}</span>
         <PersonLink id={turn.user_id} pseudonym={turn.pseudonym} />
         <time dateTime={turn.created_at}>{formatTime(turn.created_at, zone, language)}</time>
-        {turn.kind !== "text" && <bdi>{kindName(turn.kind, language)}</bdi>}
+        {turn.kind !== "text" && <Name>{kindName(turn.kind, language)}</Name>}
         {turn.edited_at && (
           <span className="inline-flex items-center gap-1">
             <Pencil size={11} aria-hidden />

@@ -1,7 +1,6 @@
 import type { Breakdown } from "@/api/types.ts";
 import { ChartActions } from "@/charts/chart-actions.tsx";
 import { LEDGER } from "@/features/models/metrics.ts";
-import { ModelName } from "@/features/models/model-name.tsx";
 import { prepareLedger } from "@/features/models/prepare-ledger.ts";
 import { LEDGER_WORDS, TABLE_WORDS } from "@/features/models/words.ts";
 import { csvHref } from "@/lib/csv.ts";
@@ -10,6 +9,7 @@ import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useMetric } from "@/lib/metrics.ts";
 import type { View } from "@/lib/view.ts";
 import { MetricHead } from "@/ui/metric-head.tsx";
+import { ModelName } from "@/ui/model-name.tsx";
 import type { Asked } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem-note.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";

@@ -174,6 +174,18 @@ describe("the table of models", () => {
     expect(screen.getByText("3 of 3 models")).toBeVisible();
   });
 
+  it("spells out a name of which nothing would be seen", async () => {
+    open("/models", {
+      [PATHS.breakdown]: (words: URLSearchParams) => ({
+        ...breakdown(words),
+        slices: [{ key: "\u200b\u2060", values: NUMBERS }],
+      }),
+    });
+    const table = await screen.findByRole("table", { name: "By model" });
+    expect(within(table).getByRole("rowheader")).toHaveTextContent("U+200B U+2060");
+    expect(within(table).getByRole("link")).toHaveAttribute("title", "Only U+200B U+2060");
+  });
+
   it("narrows the page to a model, and back to all", async () => {
     const { asked, now } = open("/models?period=month");
     const table = await screen.findByRole("table", { name: "By model" });

@@ -29,9 +29,6 @@ export const TABLE_WORDS: Words<{
   title: string;
   note: string;
   model: string;
-  none: string;
-  noneHint: string;
-  only: (model: string) => string;
   all: string;
   count: (shown: number, total: number) => string;
 }> = {
@@ -39,9 +36,6 @@ export const TABLE_WORDS: Words<{
     title: "By model",
     note: "Each question counts for the model that answered it, or else the one that was asked. Press a name to narrow the page to it.",
     model: "Model",
-    none: "No model",
-    noneHint: "Questions that were put to no model: declined or stopped before.",
-    only: (model) => `Only ${model}`,
     all: "Show all models",
     count: (shown, total) =>
       `${whole(shown)} of ${whole(total)} ${plural("en", total, { one: "model", other: "models" })}`,
@@ -50,9 +44,6 @@ export const TABLE_WORDS: Words<{
     title: "По моделям",
     note: "Вопрос относится к модели, которая на него ответила, а иначе к той, которую спросили. Нажмите на название, чтобы отобрать её.",
     model: "Модель",
-    none: "Без модели",
-    noneHint: "Вопросы, не дошедшие ни до одной модели: отклонены или остановлены раньше.",
-    only: (model) => `Только ${model}`,
     all: "Показать все модели",
     count: (shown, total) => `Моделей: ${inRussian(shown)} из ${inRussian(total)}`,
   },

@@ -7,10 +7,10 @@ import { formatAge, formatMoment } from "@/lib/dates.ts";
 import { formatValue, MISSING } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useMetric } from "@/lib/metrics.ts";
-import { outcomeName, outcomeTone } from "@/lib/outcomes.ts";
 import { keepView } from "@/lib/use-view.ts";
 import { FILTERS, type View } from "@/lib/view.ts";
-import { Badge } from "@/ui/badge.tsx";
+import { Name } from "@/ui/name.tsx";
+import { OutcomeBadge } from "@/ui/outcome-badge.tsx";
 import { type Asked, Panel } from "@/ui/panel.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
 import { type Column, Table } from "@/ui/table.tsx";
@@ -49,15 +49,13 @@ function Rows({ dialogs, window }: { dialogs: DialogRow[]; window: Window }) {
     {
       id: "outcome",
       title: words.outcome,
-      cell: ({ outcome }) => (
-        <Badge tone={outcomeTone(outcome)}>{outcomeName(outcome, language)}</Badge>
-      ),
+      cell: ({ outcome }) => <OutcomeBadge outcome={outcome} />,
     },
     {
       id: "model",
       title: words.model,
       isExtra: true,
-      cell: ({ model }) => <bdi className="block max-w-56 truncate">{model ?? MISSING}</bdi>,
+      cell: ({ model }) => <Name className="block max-w-56 truncate">{model ?? MISSING}</Name>,
     },
     {
       id: "turns",
@@ -100,7 +98,7 @@ function DialogLink({ dialog }: { dialog: DialogRow }) {
       search={keepView}
       className="block max-w-40 truncate font-medium text-accent underline-offset-2 hover:underline"
     >
-      <bdi>{dialog.pseudonym}</bdi>
+      <Name>{dialog.pseudonym}</Name>
     </Link>
   );
 }

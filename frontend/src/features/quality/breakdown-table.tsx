@@ -7,8 +7,10 @@ import { BREAKDOWN_WORDS } from "@/features/quality/words.ts";
 import { formatValue } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useMetric } from "@/lib/metrics.ts";
+import { shownName } from "@/lib/shown-name.ts";
 import type { View } from "@/lib/view.ts";
 import { MetricHead } from "@/ui/metric-head.tsx";
+import { Name } from "@/ui/name.tsx";
 import { type Column, Table } from "@/ui/table.tsx";
 
 /** A row for each part; counts bear their share of the row's questions. */
@@ -29,11 +31,11 @@ export function BreakdownTable({
       id: "name",
       title: words.dimensions[by],
       cell: ({ key, name }) => (
-        <bdi
+        <Name
           className={`block min-w-32 max-w-64 [overflow-wrap:anywhere] ${key === "" ? "text-ink-soft" : ""}`}
         >
           {name}
-        </bdi>
+        </Name>
       ),
     },
     ...COLUMNS.filter(({ slug }) => known.includes(slug)).map(
@@ -68,7 +70,7 @@ function Figure({
       {target ? (
         <Link
           {...target}
-          title={words.open(title, row.name)}
+          title={words.open(title, shownName(row.name))}
           className="underline decoration-line-strong underline-offset-2 hover:decoration-ink"
         >
           {written}

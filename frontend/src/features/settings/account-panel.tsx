@@ -7,6 +7,7 @@ import { useWords } from "@/lib/language.tsx";
 import { signOut } from "@/lib/session.ts";
 import { useAction } from "@/lib/use-action.ts";
 import { Button } from "@/ui/button.tsx";
+import { Name } from "@/ui/name.tsx";
 import { Sheet } from "@/ui/panel.tsx";
 import { Refusal } from "@/ui/refusal.tsx";
 
@@ -35,7 +36,7 @@ export function AccountPanel({ me }: { me: Me }) {
         </span>
         <p className="min-w-0">
           <span className="sr-only">{words.signedInAs} </span>
-          <bdi className="block break-words font-semibold">{me.name}</bdi>
+          <Name className="block break-words font-semibold">{me.name}</Name>
           <span className="block text-sm text-ink-soft">
             {role.name}: {role.may}
           </span>

@@ -4,9 +4,11 @@ import { KEPT } from "@/features/settings/browser-words.ts";
 import { keep, kept } from "@/lib/kept.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { forgetView, type SavedView, useSavedViews } from "@/lib/saved-views.ts";
+import { shownName } from "@/lib/shown-name.ts";
 import { chooseTheme, useTheme } from "@/lib/theme.ts";
 import { Button, IconButton } from "@/ui/button.tsx";
 import { LANGUAGE_NAMES, LOOKS_WORDS } from "@/ui/looks.tsx";
+import { Name } from "@/ui/name.tsx";
 import { Sheet } from "@/ui/panel.tsx";
 
 /** What is in this browser's storage, in words, and the way to get rid of it. */
@@ -65,9 +67,9 @@ function Views({ views }: { views: readonly SavedView[] }) {
             href={address}
             className="min-w-0 truncate py-1.5 text-ink underline underline-offset-4"
           >
-            <bdi>{name}</bdi>
+            <Name>{name}</Name>
           </a>
-          <IconButton label={words.forgetOf(name)} onClick={() => forgetView(name)}>
+          <IconButton label={words.forgetOf(shownName(name))} onClick={() => forgetView(name)}>
             <X size={15} aria-hidden />
           </IconButton>
         </li>

@@ -17,6 +17,7 @@ import { formatDay } from "@/lib/dates.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { Badge } from "@/ui/badge.tsx";
 import { Button, buttonClass } from "@/ui/button.tsx";
+import { Name } from "@/ui/name.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
 
@@ -99,9 +100,9 @@ function PersonItem({
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-2.5 first:pt-0 last:pb-0">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <bdi className={disabled_at ? "break-all text-ink-soft" : "break-all font-medium"}>
+          <Name className={disabled_at ? "break-all text-ink-soft" : "break-all font-medium"}>
             {name}
-          </bdi>
+          </Name>
           <Badge tone={role === "admin" ? "accent" : "neutral"}>{roles[role].name}</Badge>
           {isMe && <Badge>{words.you}</Badge>}
           {disabled_at && (

@@ -14,6 +14,7 @@ import { signOutEverywhere } from "@/lib/session.ts";
 import { useServerNow } from "@/lib/use-now.ts";
 import { Badge } from "@/ui/badge.tsx";
 import { Button } from "@/ui/button.tsx";
+import { Name } from "@/ui/name.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { Refusal } from "@/ui/refusal.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
@@ -111,9 +112,9 @@ function SessionItem({
       <MonitorSmartphone size={18} aria-hidden className="shrink-0 self-start text-ink-faint" />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm font-medium">
-          <bdi title={session.agent ?? undefined} className="break-words">
-            {device}
-          </bdi>
+          <span title={session.agent ?? undefined} className="break-words">
+            <Name>{device}</Name>
+          </span>
           {session.is_current && <Badge tone="accent">{words.here}</Badge>}
         </p>
         <p className="break-words text-sm text-ink-soft">
@@ -121,7 +122,7 @@ function SessionItem({
           {session.address && (
             <>
               {" "}
-              {words.from} <bdi>{session.address}</bdi>
+              {words.from} <Name>{session.address}</Name>
             </>
           )}
         </p>

@@ -7,6 +7,7 @@ import { SYSTEM } from "@/features/system/words.ts";
 import { formatValue } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { callOutcomeName, errorName } from "@/lib/outcomes.ts";
+import { shownName } from "@/lib/shown-name.ts";
 import { Sheet } from "@/ui/panel.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
 import { WithCode } from "@/ui/with-code.tsx";
@@ -64,7 +65,7 @@ function TroubleItem({ trouble }: { trouble: Trouble }) {
       />
       <div className="min-w-0 space-y-0.5">
         <p className="break-words font-semibold">
-          {what(name, written)}
+          {what(shownName(name), written)}
           {error && <span className="font-normal"> {causeName(error, language)}.</span>}
         </p>
         <p className="break-words">
@@ -86,5 +87,6 @@ function TroubleItem({ trouble }: { trouble: Trouble }) {
 
 /** Calls that were lost with their process have an outcome in place of an error. */
 export function causeName(error: string, language: "en" | "ru"): string {
-  return error === "orphaned" ? callOutcomeName(error, language) : errorName(error, language);
+  const name = error === "orphaned" ? callOutcomeName(error, language) : errorName(error, language);
+  return shownName(name);
 }

@@ -10,6 +10,7 @@ import { MISSING } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { Button } from "@/ui/button.tsx";
 import { Empty } from "@/ui/empty.tsx";
+import { Name } from "@/ui/name.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
 
@@ -98,7 +99,7 @@ function Actor({ name }: { name: string | null }) {
   const words = useWords(AUDIT);
   if (name === null) return <span className="text-ink-soft">{words.nobody}</span>;
   if (name === TERMINAL) return <span className="text-ink-soft">{words.terminal}</span>;
-  return <bdi className="break-all">{name}</bdi>;
+  return <Name className="break-all">{name}</Name>;
 }
 
 function What({ deed }: { deed: Deed }) {
@@ -111,7 +112,7 @@ function What({ deed }: { deed: Deed }) {
       <p className={isWarning ? "break-words font-medium text-bad" : "break-words"}>{said}</p>
       {facts.length > 0 && (
         <p className="text-xs text-ink-soft [overflow-wrap:anywhere]">
-          <bdi>{facts.join(", ")}</bdi>
+          <Name>{facts.join(", ")}</Name>
         </p>
       )}
       {dialogId && (
@@ -142,10 +143,13 @@ function Where({ entry: { address, trace_id } }: { entry: AuditEntry }) {
   const words = useWords(AUDIT);
   return (
     <div className="min-w-0 max-sm:mt-0.5 max-sm:text-xs max-sm:text-ink-soft">
-      <bdi className="break-all">{address ?? MISSING}</bdi>
+      <Name className="break-all">{address ?? MISSING}</Name>
       {trace_id && (
         <span className="block text-xs text-ink-soft">
-          {words.trace} <code className="[overflow-wrap:anywhere]">{trace_id}</code>
+          {words.trace}{" "}
+          <code className="[overflow-wrap:anywhere]">
+            <Name>{trace_id}</Name>
+          </code>
         </span>
       )}
     </div>

@@ -6,6 +6,7 @@ import { SYSTEM } from "@/features/system/words.ts";
 import { useWords } from "@/lib/language.tsx";
 import { Badge } from "@/ui/badge.tsx";
 import { Empty } from "@/ui/empty.tsx";
+import { Name } from "@/ui/name.tsx";
 import { type Asked, Panel } from "@/ui/panel.tsx";
 import { Skeleton } from "@/ui/skeleton.tsx";
 import { type Column, Table } from "@/ui/table.tsx";
@@ -53,7 +54,7 @@ function BotItem({ bot, processes, ...clock }: { bot: Bot; processes: Process[] 
   return (
     <li className="space-y-4 py-4 first:pt-0 last:pb-0">
       <h3 className="flex flex-wrap items-center gap-2 font-medium">
-        <bdi className="break-all">{name}</bdi>
+        <Name className="break-all">{name}</Name>
         <Badge tone={alive > 0 ? "good" : "bad"}>
           {alive > 0 ? words.served(alive) : words.unserved}
         </Badge>
@@ -86,7 +87,7 @@ function Processes({
 }) {
   const words = useWords(SYSTEM).bots;
   const columns: Column<Process>[] = [
-    { id: "name", title: words.process, cell: (one) => <bdi>{processName(one)}</bdi> },
+    { id: "name", title: words.process, cell: (one) => <Name>{processName(one)}</Name> },
     {
       id: "state",
       title: words.state,

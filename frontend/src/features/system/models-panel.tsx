@@ -5,6 +5,7 @@ import { SYSTEM } from "@/features/system/words.ts";
 import { formatInteger, MISSING } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { Empty } from "@/ui/empty.tsx";
+import { Name } from "@/ui/name.tsx";
 import { type Asked, Panel } from "@/ui/panel.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
 import { type Column, Table } from "@/ui/table.tsx";
@@ -49,7 +50,7 @@ function Providers({
     {
       id: "model",
       title: words.model,
-      cell: (one) => <bdi className="break-all">{one.model}</bdi>,
+      cell: (one) => <Name className="break-all">{one.model}</Name>,
     },
     {
       id: "calls",

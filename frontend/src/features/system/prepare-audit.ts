@@ -1,4 +1,5 @@
 import type { AuditEntry } from "@/features/system/queries.ts";
+import { shownName } from "@/lib/shown-name.ts";
 
 /** An entry of the log as a sentence's parts; what the API may say tomorrow is shown as it is. */
 export type Deed = {
@@ -40,7 +41,7 @@ export function prepareDeed({ action, subject, details }: AuditEntry): Deed {
   return {
     id,
     word: action,
-    subject,
+    subject: subject && shownName(subject),
     reason: text(reason),
     role: text(role),
     sessions: typeof sessions === "number" ? sessions : null,
@@ -65,5 +66,5 @@ function idOf(action: string, details: AuditEntry["details"]): DeedId | null {
 }
 
 function text(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
+  return typeof value === "string" && value !== "" ? shownName(value) : null;
 }

@@ -10,6 +10,7 @@ import { useLanguage, useWords } from "@/lib/language.tsx";
 import { languageName } from "@/lib/language-name.ts";
 import { useMetric } from "@/lib/metrics.ts";
 import { keepView } from "@/lib/use-view.ts";
+import { Name } from "@/ui/name.tsx";
 import { type Column, Table } from "@/ui/table.tsx";
 
 export function PeopleTable({
@@ -33,9 +34,9 @@ export function PeopleTable({
       title: words.language,
       isExtra: true,
       cell: (row) => (
-        <bdi className="block max-w-40 truncate">
+        <Name className="block max-w-40 truncate">
           {row.language ? languageName(row.language, language) : MISSING}
-        </bdi>
+        </Name>
       ),
     },
     {
@@ -66,7 +67,7 @@ function PersonLink({ person }: { person: UserRow }) {
       search={keepView}
       className="block max-w-48 truncate font-medium text-accent underline-offset-2 hover:underline"
     >
-      <bdi>{person.pseudonym}</bdi>
+      <Name>{person.pseudonym}</Name>
     </Link>
   );
 }

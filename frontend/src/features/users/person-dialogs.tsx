@@ -13,6 +13,7 @@ import { keepView } from "@/lib/use-view.ts";
 import type { View } from "@/lib/view.ts";
 import { Empty } from "@/ui/empty.tsx";
 import { MoreRows } from "@/ui/more-rows.tsx";
+import { Name } from "@/ui/name.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
 import { type Column, Table } from "@/ui/table.tsx";
@@ -73,7 +74,7 @@ function useColumns(zone: string): Column<DialogRow>[] {
       id: "model",
       title: words.model,
       isExtra: true,
-      cell: ({ model }) => <bdi className="block max-w-48 truncate">{model ?? MISSING}</bdi>,
+      cell: ({ model }) => <Name className="block max-w-48 truncate">{model ?? MISSING}</Name>,
     },
     ...(["questions", "answers", "tokens", "cost"] as const).map((slug): Column<DialogRow> => {
       const { title, unit } = metric(slug);

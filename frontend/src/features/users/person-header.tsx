@@ -12,6 +12,7 @@ import { languageName } from "@/lib/language-name.ts";
 import { useMetric } from "@/lib/metrics.ts";
 import { keepView } from "@/lib/use-view.ts";
 import { IconButton } from "@/ui/button.tsx";
+import { Name } from "@/ui/name.tsx";
 
 /** Who it is, as far as a pseudonym tells, and what they did in all time. */
 export function PersonHeader({ person, zone }: { person: Person; zone: string }) {
@@ -24,7 +25,7 @@ export function PersonHeader({ person, zone }: { person: Person; zone: string })
     <header className="space-y-3">
       <div>
         <h1 className="text-2xl font-semibold break-words">
-          <bdi>{person.pseudonym}</bdi>
+          <Name>{person.pseudonym}</Name>
         </h1>
         <p className="flex min-w-0 items-center gap-1 text-xs text-ink-soft">
           <span className="sr-only">{words.id}</span>
@@ -34,9 +35,9 @@ export function PersonHeader({ person, zone }: { person: Person; zone: string })
       </div>
       <dl className="flex flex-wrap gap-x-8 gap-y-3 text-sm">
         <Fact name={words.language}>
-          <bdi className="block max-w-60 truncate">
+          <Name className="block max-w-60 truncate">
             {person.language ? languageName(person.language, language) : words.noLanguage}
-          </bdi>
+          </Name>
         </Fact>
         <Fact name={words.bot}>{person.bot_id}</Fact>
         <Fact name={words.firstSeen}>{seen(person.first_seen)}</Fact>

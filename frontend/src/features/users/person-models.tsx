@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { breakdownQuery } from "@/api/queries.ts";
 import type { Breakdown } from "@/api/types.ts";
 import { MODELS_WORDS } from "@/features/users/person-words.ts";
@@ -9,6 +8,7 @@ import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useMetric } from "@/lib/metrics.ts";
 import type { View } from "@/lib/view.ts";
 import { Empty } from "@/ui/empty.tsx";
+import { ModelName } from "@/ui/model-name.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
 import { type Column, Table } from "@/ui/table.tsx";
@@ -25,7 +25,7 @@ export function PersonModels({ view }: { view: View }) {
     {
       id: "model",
       title: words.model,
-      cell: ({ key }) => <ModelName model={key} view={view} />,
+      cell: ({ key }) => <ModelName model={key} />,
     },
     ...MODEL_METRICS.map((slug): Column<Slice> => {
       const { title, unit } = metric(slug);
@@ -55,25 +55,5 @@ export function PersonModels({ view }: { view: View }) {
         </>
       )}
     </Panel>
-  );
-}
-
-/** Leads to the same page, narrowed to the model. */
-function ModelName({ model, view }: { model: string; view: View }) {
-  const words = useWords(MODELS_WORDS);
-  if (!model) return <span className="text-ink-soft">{words.none}</span>;
-  const name = <bdi>{model}</bdi>;
-  const form = "block max-w-64 truncate";
-  if (view.model === model) return <span className={form}>{name}</span>;
-  return (
-    <Link
-      to="."
-      search={(before: Record<string, unknown>) => ({ ...before, model }) as never}
-      resetScroll={false}
-      title={words.only(model)}
-      className={`${form} text-accent underline-offset-2 hover:underline`}
-    >
-      {name}
-    </Link>
   );
 }

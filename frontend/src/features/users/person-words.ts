@@ -84,18 +84,14 @@ export const MODELS_WORDS: Words<{
   title: string;
   note: string;
   model: string;
-  none: string;
   nothing: string;
-  only: (model: string) => string;
   count: (shown: number, keys: number) => string;
 }> = {
   en: {
     title: "Models",
     note: "Which models answered this person in this window.",
     model: "Model",
-    none: "No model",
     nothing: "No model answered in this window",
-    only: (model) => `Only ${model}`,
     count: (shown, keys) =>
       `The largest ${formatInteger(shown, "en")} of ${formatInteger(keys, "en")}`,
   },
@@ -103,9 +99,7 @@ export const MODELS_WORDS: Words<{
     title: "Модели",
     note: "Какие модели отвечали этому человеку в этом окне.",
     model: "Модель",
-    none: "Без модели",
     nothing: "В этом окне не отвечала ни одна модель",
-    only: (model) => `Только ${model}`,
     count: (shown, keys) =>
       `Крупнейшие ${formatInteger(shown, "ru")} из ${formatInteger(keys, "ru")}`,
   },

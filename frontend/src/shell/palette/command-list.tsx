@@ -4,6 +4,7 @@ import { useWords } from "@/lib/language.tsx";
 import type { Command } from "@/shell/palette/commands.ts";
 import { PALETTE_WORDS } from "@/shell/palette/words.ts";
 import { Key } from "@/ui/key.tsx";
+import { Name } from "@/ui/name.tsx";
 
 type Props = {
   id: string;
@@ -86,7 +87,7 @@ function Option({
         aria-hidden
         className={clsx("shrink-0", isChosen ? "text-accent" : "text-ink-soft")}
       />
-      <bdi className="min-w-0 flex-1 truncate">{title}</bdi>
+      <Name className="min-w-0 flex-1 truncate">{title}</Name>
       {keys && (
         <span aria-hidden className="flex gap-1">
           {keys.split(" ").map((key) => (

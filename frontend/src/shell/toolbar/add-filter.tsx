@@ -9,6 +9,7 @@ import { botsQuery, peopleNamedQuery } from "@/shell/queries.ts";
 import { filterValueName } from "@/shell/toolbar/filter-value.ts";
 import { WORDS } from "@/shell/toolbar/words.ts";
 import { buttonClass } from "@/ui/button.tsx";
+import { Name } from "@/ui/name.tsx";
 import { Popover } from "@/ui/popover.tsx";
 import { ProblemNote } from "@/ui/problem-note.tsx";
 import { SearchBox } from "@/ui/search-box.tsx";
@@ -159,7 +160,7 @@ function Rows({ rows, onChoose }: { rows: Row[]; onChoose: Choose }): ReactNode 
             onClick={() => onChoose(id)}
             className="flex min-h-8 w-full items-center justify-between gap-3 rounded-lg px-2 py-1 text-left hover:bg-well"
           >
-            <bdi className="min-w-0 truncate">{name}</bdi>
+            <Name className="min-w-0 truncate">{name}</Name>
             <span className="shrink-0 text-xs text-ink-soft">{words.questions(count)}</span>
           </button>
         </li>

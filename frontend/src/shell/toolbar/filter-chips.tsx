@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useLanguage, useWords } from "@/lib/language.tsx";
+import { shownName } from "@/lib/shown-name.ts";
 import { FILTERS, type Filter, type View, withFilter, withoutFilters } from "@/lib/view.ts";
 import { botsQuery, personQuery } from "@/shell/queries.ts";
 import { AddFilter } from "@/shell/toolbar/add-filter.tsx";
 import { filterValueName } from "@/shell/toolbar/filter-value.ts";
 import { linkClass, WORDS } from "@/shell/toolbar/words.ts";
+import { Name } from "@/ui/name.tsx";
 
 type Change = (to: (view: View) => View) => void;
 
@@ -57,11 +59,11 @@ function Chip({
     <span className="inline-flex max-w-full items-center rounded-full border border-line bg-sheet pl-2.5 text-sm">
       <span className="truncate">
         <span className="text-ink-soft">{words.filters[filter]}: </span>
-        <bdi className="font-medium">{name}</bdi>
+        <Name className="font-medium">{name}</Name>
       </span>
       <button
         type="button"
-        aria-label={words.without(`${words.filters[filter]} ${name}`)}
+        aria-label={words.without(`${words.filters[filter]} ${shownName(name)}`)}
         title={words.without(words.filters[filter])}
         onClick={onRemove}
         className="no-print ml-0.5 inline-flex size-6 shrink-0 items-center justify-center rounded-full text-ink-soft hover:bg-well hover:text-ink"

@@ -3,10 +3,12 @@ import { Bookmark, Link2, Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useWords, type Words } from "@/lib/language.tsx";
 import { forgetView, LONGEST_NAME, saveView, useSavedViews } from "@/lib/saved-views.ts";
+import { shownName } from "@/lib/shown-name.ts";
 import { announce } from "@/shell/announce.tsx";
 import { shareLink } from "@/shell/share-link.ts";
 import { Button, buttonClass, IconButton } from "@/ui/button.tsx";
 import { Field } from "@/ui/field.tsx";
+import { Name } from "@/ui/name.tsx";
 import { Popover } from "@/ui/popover.tsx";
 
 /** Views with a name, and the address of the shown one. */
@@ -51,9 +53,9 @@ function List({ onChoose }: { onChoose: () => void }) {
             }}
             className="min-h-8 min-w-0 flex-1 truncate rounded-lg px-2 py-1 text-left hover:bg-well"
           >
-            <bdi>{name}</bdi>
+            <Name>{name}</Name>
           </button>
-          <IconButton label={words.forget(name)} onClick={() => forgetView(name)}>
+          <IconButton label={words.forget(shownName(name))} onClick={() => forgetView(name)}>
             <Trash2 size={15} aria-hidden />
           </IconButton>
         </li>
@@ -70,7 +72,7 @@ function SaveForm({ onSaved }: { onSaved: () => void }) {
     event.preventDefault();
     if (!name.trim()) return;
     saveView(name, router.state.location.href);
-    announce(words.saved(name.trim()));
+    announce(words.saved(shownName(name.trim())));
     onSaved();
   };
   return (
