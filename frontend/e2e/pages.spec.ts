@@ -63,6 +63,28 @@ for (const { name, viewport, colorScheme } of SCREENS) {
   });
 }
 
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 360, height: 740 } });
+
+  test("no name makes a page wider than it is", async ({ signedIn: page }) => {
+    for (const [path] of PAGES) {
+      await page.goto(path);
+      await settled(page);
+      for (const word of [
+        "W".repeat(5000),
+        "🏳️‍🌈".repeat(500),
+        "\u202e<a href>".repeat(50),
+        "Ṱ̺̺̕o͞ ".repeat(99),
+      ]) {
+        await page.locator("bdi").evaluateAll((names, word) => {
+          for (const name of names) name.textContent = word;
+        }, word);
+        await expectInside(page);
+      }
+    }
+  });
+});
+
 test("Russian is spoken everywhere", async ({ signedIn: page }) => {
   await page.addInitScript(() => localStorage.setItem("parley.language", "ru"));
   for (const [path] of PAGES) {
@@ -86,10 +108,14 @@ test("people with hostile names are shown and not obeyed", async ({ page }) => {
 
 async function expectSound(page: Page): Promise<void> {
   await settled(page);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow, "the page scrolls sideways").toBeLessThanOrEqual(0);
+  await expectInside(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map((one) => [one.id, one.nodes.map((node) => node.html).slice(0, 3)])).toEqual(
     [],
   );
+}
+
+async function expectInside(page: Page): Promise<void> {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0);
 }

@@ -28,7 +28,9 @@ export function ModelName({ model }: { model: string }) {
       </span>
     );
   }
-  const name = <Name className="block max-w-64 min-w-40 [overflow-wrap:anywhere]">{model}</Name>;
+  const name = (
+    <Name className="line-clamp-3 max-w-64 min-w-40 [overflow-wrap:anywhere]">{model}</Name>
+  );
   if (view.model === model) return name;
   return (
     <Link

@@ -31,7 +31,9 @@ function CallItem({ call }: { call: Call }) {
   return (
     <li className="rounded-lg bg-well/60 px-2.5 py-1.5">
       <p className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1">
-        <Name className="min-w-0 font-medium [overflow-wrap:anywhere]">{call.target}</Name>
+        <Name className="line-clamp-3 min-w-0 font-medium [overflow-wrap:anywhere]">
+          {call.target}
+        </Name>
         <Badge tone={outcomeTone(call.outcome)}>
           <Name className="max-w-52 truncate">{callOutcomeName(call.outcome, language)}</Name>
         </Badge>

@@ -32,7 +32,7 @@ export function BreakdownTable({
       title: words.dimensions[by],
       cell: ({ key, name }) => (
         <Name
-          className={`block min-w-32 max-w-64 [overflow-wrap:anywhere] ${key === "" ? "text-ink-soft" : ""}`}
+          className={`line-clamp-3 min-w-32 max-w-64 [overflow-wrap:anywhere] ${key === "" ? "text-ink-soft" : ""}`}
         >
           {name}
         </Name>

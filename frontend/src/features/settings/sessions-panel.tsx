@@ -112,7 +112,7 @@ function SessionItem({
       <MonitorSmartphone size={18} aria-hidden className="shrink-0 self-start text-ink-faint" />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm font-medium">
-          <span title={session.agent ?? undefined} className="break-words">
+          <span title={session.agent ?? undefined} className="[overflow-wrap:anywhere]">
             <Name>{device}</Name>
           </span>
           {session.is_current && <Badge tone="accent">{words.here}</Badge>}

@@ -50,7 +50,7 @@ function Providers({
     {
       id: "model",
       title: words.model,
-      cell: (one) => <Name className="break-all">{one.model}</Name>,
+      cell: (one) => <Name className="line-clamp-3 break-all">{one.model}</Name>,
     },
     {
       id: "calls",
