@@ -4,8 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import programs
 import pytest
 from sqlalchemy import text
 
@@ -38,17 +37,15 @@ class Program:
     module: str
     variables: dict[str, str]
     log: Path
-    process: subprocess.Popen[bytes] | None = None
+    process: programs.Running | None = None
 
     def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", self.module],
-                env={**os.environ, **self.variables},  # noqa: TID251 - a child inherits it
-                stdout=log,
-                stderr=log,
-                cwd=self.log.parent,  # no .env of a developer's
-            )
+        self.process = programs.start(
+            self.module,
+            variables={**os.environ, **self.variables},  # noqa: TID251 - a child inherits it
+            folder=self.log.parent,  # no .env of a developer's
+            output=self.log,
+        )
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         assert self.process is not None

@@ -1,12 +1,11 @@
 """What an operator asks before and after a start: `python -m bot check` and `python -m bot ask`."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
+import programs
 import pytest
 
 from .conftest import Person, Stack, call
@@ -15,15 +14,8 @@ Findings = dict[str, dict[str, Any]]
 
 
 def bot(stack: Stack, *arguments: str, **changed: str) -> tuple[int, Findings]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        env={**stack.bot.variables, **changed},
-        cwd=stack.bot.log.parent,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    variables = {**stack.bot.variables, **changed}
+    done = programs.run("bot", *arguments, variables=variables, folder=stack.bot.log.parent)
     assert "Traceback" not in done.stderr
     findings = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     return done.returncode, {one["name"]: one for one in findings if "is_well" in one}

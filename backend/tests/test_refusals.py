@@ -1,11 +1,10 @@
 """Programs that must not start, and what they say."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import aiohttp
+import programs
 import pytest
 
 from .conftest import Stack, call
@@ -13,15 +12,8 @@ from .conftest import Stack, call
 
 def refusal(variables: dict[str, str], folder: Path, module: str = "bot") -> str:
     """What a program says that must not start."""
-    done = subprocess.run(
-        [sys.executable, "-m", module],
-        env={**os.environ, **variables},  # noqa: TID251 - a child inherits it
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=40,
-        check=False,
-    )
+    everything = {**os.environ, **variables}  # noqa: TID251 - a child inherits it
+    done = programs.run(module, variables=everything, folder=folder)
     assert done.returncode != 0
     lines = [line for line in done.stderr.splitlines() if line.startswith("parley")]
     assert len(lines) == 1, done.stderr
