@@ -8,7 +8,11 @@ import {
 } from "@tanstack/react-router";
 import * as v from "valibot";
 import { meQuery } from "@/api/queries.ts";
-import { CHART_METRICS } from "@/features/overview/chosen-metric.ts";
+import { CHOICES as MODELS } from "@/features/models/choices.ts";
+import { CHOICES as OVERVIEW } from "@/features/overview/choices.ts";
+import { CHOICES as QUALITY } from "@/features/quality/choices.ts";
+import { ORDERS } from "@/features/users/orders.ts";
+import { HAVING } from "@/lib/having.ts";
 import { parseSearch, stringifySearch } from "@/lib/search.ts";
 import { validSearch, validView } from "@/lib/view.ts";
 import { Layout } from "@/shell/layout.tsx";
@@ -34,7 +38,7 @@ const app = createRoute({
   },
 });
 
-const OverviewSearch = { metric: v.optional(v.picklist(CHART_METRICS)) };
+const OverviewSearch = { metric: v.optional(v.picklist(OVERVIEW.metric)) };
 
 const overview = createRoute({
   path: "/",
@@ -46,7 +50,7 @@ const overview = createRoute({
 
 const UsersSearch = {
   search: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60))),
-  order: v.optional(v.picklist(["questions", "answers", "tokens", "cost"])),
+  order: v.optional(v.picklist(ORDERS)),
 };
 
 const users = createRoute({
@@ -63,18 +67,6 @@ const user = createRoute({
   staticData: { page: "users", hasWindow: true },
   component: lazyPage(() => import("@/features/users/user-page.tsx"), "UserPage"),
 });
-
-export const HAVING = [
-  "liked",
-  "disliked",
-  "edited",
-  "stopped",
-  "declined",
-  "failed",
-  "partial",
-  "delivery_unknown",
-  "fallback",
-] as const;
 
 const DialogsSearch = {
   search: v.optional(v.pipe(v.string(), v.maxLength(100))),
@@ -98,21 +90,8 @@ const dialog = createRoute({
 });
 
 const ModelsSearch = {
-  metric: v.optional(
-    v.picklist([
-      "cost",
-      "cost_per_answer",
-      "tokens",
-      "answers",
-      "first_visible_p95",
-      "full_answer_p95",
-      "call_error_rate",
-      "fallback_rate",
-    ]),
-  ),
-  stage: v.optional(
-    v.picklist(["queue", "first_token", "generation", "delivery", "first_visible", "full_answer"]),
-  ),
+  metric: v.optional(v.picklist(MODELS.metric)),
+  stage: v.optional(v.picklist(MODELS.stage)),
 };
 
 const models = createRoute({
@@ -124,23 +103,8 @@ const models = createRoute({
 });
 
 const QualitySearch = {
-  metric: v.optional(
-    v.picklist([
-      "feedback_score",
-      "likes",
-      "dislikes",
-      "edited",
-      "stopped",
-      "stopped_rate",
-      "error_rate",
-      "partial",
-      "declined",
-      "declined_rate",
-      "delivery_unknown",
-      "undeliverable",
-    ]),
-  ),
-  by: v.optional(v.picklist(["model", "language", "kind", "outcome"])),
+  metric: v.optional(v.picklist(QUALITY.metric)),
+  by: v.optional(v.picklist(QUALITY.by)),
 };
 
 const quality = createRoute({

@@ -31,10 +31,11 @@ describe("metrics", () => {
   });
 
   it("can be narrowed as the dictionary says", () => {
-    expect(fitting(["questions", "active_users", "calls"], ["model"])).toEqual([
+    expect(fitting(["questions", "active_users", "calls"], { model: "a" })).toEqual([
       "questions",
       "calls",
     ]);
-    expect(fitting(["questions", "active_users"], [])).toEqual(["questions", "active_users"]);
+    expect(fitting(["full_answer_p95", "cost"], { language: "de" })).toEqual(["cost"]);
+    expect(fitting(["questions", "active_users"], {})).toEqual(["questions", "active_users"]);
   });
 });

@@ -1,6 +1,7 @@
 import { DICTIONARY, type Dimension, type Metric, type Slug } from "@/api/types.ts";
 import { type Language, useLanguage } from "@/lib/language.tsx";
 import { METRICS_RU } from "@/lib/metrics-ru.ts";
+import { FILTERS, type View } from "@/lib/view.ts";
 
 /** A metric of the dictionary in the reader's language. */
 export function metricIn(language: Language, slug: Slug): Metric {
@@ -15,8 +16,9 @@ export function useMetric(): (slug: Slug) => Metric {
   return (slug) => metricIn(language, slug);
 }
 
-/** Those of `slugs` that the dictionary can narrow to all of `filters`. */
-export function fitting(slugs: readonly Slug[], filters: readonly string[]): Slug[] {
+/** Those of `slugs` that the dictionary can narrow by every filter of the view. */
+export function fitting<S extends Slug>(slugs: readonly S[], view: View): S[] {
+  const filters = FILTERS.filter((filter) => view[filter] !== undefined);
   return slugs.filter((slug) =>
     filters.every((filter) => DICTIONARY[slug].filters.includes(filter)),
   );

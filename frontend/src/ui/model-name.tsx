@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { withWords } from "@/lib/address.ts";
 import { useWords } from "@/lib/language.tsx";
 import { shownName } from "@/lib/shown-name.ts";
 import { useView } from "@/lib/use-view.ts";
@@ -34,8 +35,7 @@ export function ModelName({ model }: { model: string }) {
   if (view.model === model) return name;
   return (
     <Link
-      to="."
-      search={(before: Record<string, unknown>) => ({ ...before, model }) as never}
+      {...withWords({ model })}
       resetScroll={false}
       title={words.only(shownName(model))}
       className="underline decoration-line-strong underline-offset-2 hover:decoration-ink"

@@ -1,5 +1,6 @@
-import { HAVING, type Having, type Sought } from "@/features/dialogs/queries.ts";
+import type { Sought } from "@/features/dialogs/queries.ts";
 import { LIST_WORDS } from "@/features/dialogs/words.ts";
+import { HAVING, type Having } from "@/lib/having.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { OUTCOMES, outcomeName } from "@/lib/outcomes.ts";
 import { Select } from "@/ui/field.tsx";

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { answer, api } from "@/api/client.ts";
-import type { components } from "@/api/schema.d.ts";
+import type { Having } from "@/lib/having.ts";
 import { askedOf, given, type View } from "@/lib/view.ts";
 
 /** Which dialogs are listed, besides the view. */
@@ -9,19 +9,6 @@ export type Sought = {
   outcome?: string | undefined;
   having?: Having | undefined;
 };
-
-export const HAVING = [
-  "liked",
-  "disliked",
-  "edited",
-  "stopped",
-  "declined",
-  "failed",
-  "partial",
-  "delivery_unknown",
-  "fallback",
-] as const satisfies readonly Having[];
-export type Having = components["schemas"]["Having"];
 
 const ROWS = 50;
 /** Pages that were asked for are not asked for again all at once when the window gets the focus. */

@@ -1,5 +1,5 @@
-import type { Having } from "@/features/dialogs/queries.ts";
 import { formatInteger } from "@/lib/format.ts";
+import type { Having } from "@/lib/having.ts";
 import { type Language, plural, type Words } from "@/lib/language.tsx";
 
 export function inWhole(value: number, language: Language): string {

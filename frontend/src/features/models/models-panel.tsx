@@ -3,8 +3,8 @@ import type { Breakdown, Slug } from "@/api/types.ts";
 import { ChartActions } from "@/charts/chart-actions.tsx";
 import { COLUMNS } from "@/features/models/metrics.ts";
 import { NoQuestions } from "@/features/models/no-questions.tsx";
-import { narrowing } from "@/features/models/use-chosen.ts";
 import { TABLE_WORDS } from "@/features/models/words.ts";
+import { withWords } from "@/lib/address.ts";
 import { csvHref } from "@/lib/csv.ts";
 import { formatValue } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
@@ -68,7 +68,7 @@ export function ModelsPanel({
             <span role="status">{words.count(slices.length, keys)}</span>
             {view.model && (
               <Link
-                {...narrowing(undefined)}
+                {...withWords({ model: undefined })}
                 resetScroll={false}
                 activeOptions={{ exact: true }}
                 className="underline underline-offset-2 hover:text-ink"

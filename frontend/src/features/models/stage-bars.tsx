@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import type { Series, Window } from "@/api/types.ts";
+import { CHOICES } from "@/features/models/choices.ts";
 import { PARTS, PERCENTILES, type Stage, slugOf, WAITS } from "@/features/models/metrics.ts";
 import { prepareStages, type StageRow, type Tick } from "@/features/models/prepare-stages.ts";
-import { choosing } from "@/features/models/use-chosen.ts";
 import { LATENCY_WORDS } from "@/features/models/words.ts";
+import { choosing } from "@/lib/choices.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { Explain } from "@/ui/explain.tsx";
 
@@ -87,7 +88,7 @@ function Row({
     >
       <span className="flex min-w-0 items-center gap-0.5 text-sm">
         <Link
-          {...choosing({ stage })}
+          {...choosing(CHOICES, { stage })}
           replace
           resetScroll={false}
           activeOptions={{ exact: true }}

@@ -5,19 +5,20 @@ import type { Series, Window } from "@/api/types.ts";
 import { dialogsIn } from "@/charts/drill.ts";
 import type { Span } from "@/charts/types.ts";
 import { useAround } from "@/charts/use-around.ts";
-import { CHART_METRICS } from "@/features/overview/chosen-metric.ts";
+import { CHART_METRICS, CHOICES } from "@/features/overview/choices.ts";
 import { DialogsPanel } from "@/features/overview/dialogs-panel.tsx";
 import { factOf } from "@/features/overview/facts.ts";
 import { ModelsPanel } from "@/features/overview/models-panel.tsx";
 import { PeoplePanel } from "@/features/overview/people-panel.tsx";
 import { isQuiet, seriesOf, stageOf } from "@/features/overview/prepare-overview.ts";
-import { fittingIn, ratesQuery } from "@/features/overview/queries.ts";
+import { ratesQuery } from "@/features/overview/queries.ts";
 import { QuietNote } from "@/features/overview/quiet-note.tsx";
-import { choosing, useChosen } from "@/features/overview/use-chosen.ts";
 import { WeekPanel } from "@/features/overview/week-panel.tsx";
 import { OVERVIEW_WORDS } from "@/features/overview/words.ts";
+import { choosing, useChosen } from "@/lib/choices.ts";
 import { formatSpan } from "@/lib/dates.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
+import { fitting } from "@/lib/metrics.ts";
 import { useView } from "@/lib/use-view.ts";
 import type { View } from "@/lib/view.ts";
 import { MetricPanel } from "@/ui/metric-panel.tsx";
@@ -55,8 +56,9 @@ export function OverviewPage() {
 function Course({ query, view }: { query: Asked<Series>; view: View }) {
   const words = useWords(OVERVIEW_WORDS);
   const { language } = useLanguage();
-  const choices = fittingIn(view, CHART_METRICS);
-  const [metric, choose] = useChosen(choices);
+  const choices = fitting(CHART_METRICS, view);
+  const [chosen, choose] = useChosen(CHOICES);
+  const metric = choices.find((slug) => slug === chosen.metric) ?? "questions";
   const around = useAround(view, query.data?.window, choices);
   const hrefOf = useCallback((span: Span) => dialogsIn(view, span), [view]);
   return (
@@ -67,7 +69,7 @@ function Course({ query, view }: { query: Asked<Series>; view: View }) {
         query={query}
         className="md:grid-cols-4 3xl:grid-cols-8"
         moreOf={(slug, { total }) => ({
-          to: choosing(slug),
+          to: choosing(CHOICES, { metric: slug }),
           isChosen: slug === metric,
           note: factOf(slug, total.current, language),
         })}
@@ -78,7 +80,7 @@ function Course({ query, view }: { query: Asked<Series>; view: View }) {
         query={query}
         around={around}
         choices={choices}
-        onChoose={choose}
+        onChoose={(slug) => choose({ metric: slug })}
         hrefOf={hrefOf}
         isEmpty={isQuiet}
         empty={<QuietNote title={words.quiet} height={288} teaches />}

@@ -3,7 +3,7 @@ import type { Overview, Series } from "@/api/types.ts";
 import { factOf } from "@/features/overview/facts.ts";
 import { prepareModels } from "@/features/overview/prepare-models.ts";
 import { isQuiet, seriesOf, stageOf } from "@/features/overview/prepare-overview.ts";
-import { fittingIn, ratesQuery } from "@/features/overview/queries.ts";
+import { ratesQuery } from "@/features/overview/queries.ts";
 import { spansOf } from "@/testing/spans.ts";
 
 const WINDOW = {
@@ -135,8 +135,6 @@ describe("facts beside the numbers", () => {
 
 describe("what is asked", () => {
   it("leaves out what a filter cannot narrow", () => {
-    expect(fittingIn({ model: "a" }, ["questions", "active_users"])).toEqual(["questions"]);
-    expect(fittingIn({ language: "de" }, ["full_answer_p95", "cost"])).toEqual(["cost"]);
     expect(ratesQuery({ language: "de" }).queryKey).toEqual([
       "stats",
       "series",

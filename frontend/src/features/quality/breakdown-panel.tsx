@@ -9,7 +9,7 @@ import { BREAKDOWN_WORDS, PAGE_WORDS } from "@/features/quality/words.ts";
 import { csvHref } from "@/lib/csv.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { breakable, fitting } from "@/lib/metrics.ts";
-import { FILTERS, type View } from "@/lib/view.ts";
+import type { View } from "@/lib/view.ts";
 import { Empty } from "@/ui/empty.tsx";
 import { MetricsLeftOut } from "@/ui/metrics-left-out.tsx";
 import { Panel } from "@/ui/panel.tsx";
@@ -29,8 +29,7 @@ export function BreakdownPanel({
   const words = useWords(BREAKDOWN_WORDS);
   const page = useWords(PAGE_WORDS);
   const { language } = useLanguage();
-  const filters = FILTERS.filter((filter) => view[filter] !== undefined);
-  const slugs = breakable(fitting(BROKEN_DOWN, filters), by);
+  const slugs = breakable(fitting(BROKEN_DOWN, view), by);
   const query = useQuery(breakdownQuery({ ...view, compare: "none" }, by, slugs));
   return (
     <Panel

@@ -1,7 +1,4 @@
-import type { components } from "@/api/schema.d.ts";
 import type { Slug } from "@/api/types.ts";
-
-export type Having = components["schemas"]["Having"];
 
 /** What people said and did, and what went wrong: each number has a tile and can be drawn. */
 export const SAID = [

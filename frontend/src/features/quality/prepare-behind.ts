@@ -1,6 +1,7 @@
 import type { Slug, Values } from "@/api/types.ts";
 import type { Span, Target } from "@/charts/types.ts";
-import type { By, Having } from "@/features/quality/metrics.ts";
+import type { By } from "@/features/quality/metrics.ts";
+import type { Having } from "@/lib/having.ts";
 import { type View, withSpan } from "@/lib/view.ts";
 
 /** Which dialogs are behind a number; of all questions, all. Those of no other number are listed. */

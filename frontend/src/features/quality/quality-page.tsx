@@ -3,16 +3,16 @@ import { seriesQuery } from "@/api/queries.ts";
 import type { Series } from "@/api/types.ts";
 import { useAround } from "@/charts/use-around.ts";
 import { BreakdownPanel } from "@/features/quality/breakdown-panel.tsx";
+import { CHOICES } from "@/features/quality/choices.ts";
 import { Meanings } from "@/features/quality/meanings.tsx";
 import { CHARTED, type Charted, PAGE_METRICS, SAID, WRONG } from "@/features/quality/metrics.ts";
 import { dialogsInBucket } from "@/features/quality/prepare-behind.ts";
 import { TileNote } from "@/features/quality/tile-note.tsx";
-import { choosing, useChosen } from "@/features/quality/use-chosen.ts";
 import { PAGE_WORDS } from "@/features/quality/words.ts";
+import { choosing, useChosen } from "@/lib/choices.ts";
 import { useWords } from "@/lib/language.tsx";
 import { fitting } from "@/lib/metrics.ts";
 import { useView } from "@/lib/use-view.ts";
-import { FILTERS } from "@/lib/view.ts";
 import { Empty } from "@/ui/empty.tsx";
 import { MetricPanel } from "@/ui/metric-panel.tsx";
 import { MetricsLeftOut } from "@/ui/metrics-left-out.tsx";
@@ -22,15 +22,14 @@ import { type TileMore, Tiles } from "@/ui/tiles.tsx";
 export function QualityPage() {
   const words = useWords(PAGE_WORDS);
   const [view] = useView();
-  const [chosen, choose] = useChosen();
-  const filters = FILTERS.filter((filter) => view[filter] !== undefined);
-  const known = fitting(PAGE_METRICS, filters);
-  const charted = CHARTED.filter((slug) => known.includes(slug));
+  const [chosen, choose] = useChosen(CHOICES);
+  const known = fitting(PAGE_METRICS, view);
+  const charted = fitting(CHARTED, view);
   const metric = charted.find((slug) => slug === chosen.metric) ?? charted[0] ?? chosen.metric;
   const series = useQuery(seriesQuery(view, known));
   const around = useAround(view, series.data?.window, charted);
   const more = (slug: Charted, data: Series): TileMore => ({
-    to: choosing({ metric: slug }),
+    to: choosing(CHOICES, { metric: slug }),
     isChosen: slug === metric,
     note: <TileNote slug={slug} values={data.total.current} view={view} />,
   });

@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { Problem } from "@/api/problem.ts";
 import { PeopleTable } from "@/features/users/people-table.tsx";
-import { type Order, peopleAsked, peopleQuery, type Sought } from "@/features/users/queries.ts";
+import { peopleAsked, peopleQuery, type Sought } from "@/features/users/queries.ts";
 import { PEOPLE_WORDS } from "@/features/users/words.ts";
+import { useChangeWords } from "@/lib/address.ts";
 import { useWords } from "@/lib/language.tsx";
 import { preparePages } from "@/lib/pages.ts";
 import type { View } from "@/lib/view.ts";
@@ -94,14 +95,6 @@ function Nobody({
 
 /** What the address says of the list, and the way to another one. */
 function useSought(): [Sought, (change: Sought) => void] {
-  const { search, order } = useSearch({ strict: false }) as { search?: string; order?: Order };
-  const navigate = useNavigate();
-  const seek = (change: Sought) =>
-    void navigate({
-      to: ".",
-      search: (before: Record<string, unknown>) => ({ ...before, ...change }),
-      replace: true,
-      resetScroll: false,
-    } as never);
-  return [{ search, order }, seek];
+  const { search, order } = useSearch({ strict: false }) as Sought;
+  return [{ search, order }, useChangeWords()];
 }

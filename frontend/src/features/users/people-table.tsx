@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { ArrowDown } from "lucide-react";
 import type { UserRow } from "@/api/types.ts";
-import { ORDERS, type Order } from "@/features/users/queries.ts";
+import { ORDERS, type Order } from "@/features/users/orders.ts";
 import { PEOPLE_WORDS } from "@/features/users/words.ts";
 import { formatDay } from "@/lib/dates.ts";
 import { formatValue, MISSING } from "@/lib/format.ts";

@@ -2,11 +2,9 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "@/api/client.ts";
 import { Problem } from "@/api/problem.ts";
 import type { Slug } from "@/api/types.ts";
+import type { Order } from "@/features/users/orders.ts";
 import { type CohortSize, cohortSizes } from "@/features/users/prepare-cohorts.ts";
 import { askedOf, given, type View } from "@/lib/view.ts";
-
-export const ORDERS = ["questions", "answers", "tokens", "cost"] as const;
-export type Order = (typeof ORDERS)[number];
 
 /** Which people are listed, besides the view. */
 export type Sought = { search?: string | undefined; order?: Order | undefined };
