@@ -29,7 +29,7 @@ migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 ##@ Check
 .PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover manifests replay bench-stats
 test: .venv/ready ## all tests
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: lock lint types arch chat-check client-check web-check test e2e-short ## what CI runs: all but the long browser tests
 
@@ -78,7 +78,7 @@ pictures: .venv/checks frontend/dist/index.html $(E2E_MODULES) ## take the pictu
 	cd frontend/e2e && PICTURES=1 npm test --silent
 
 cover: .venv/checks ## all tests of the backend, with coverage
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
 
 manifests: .venv/ready ## the manifests of Kubernetes, against its schemas
 	@$(UV) sync --quiet --locked --all-packages --inexact --group manifests
