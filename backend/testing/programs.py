@@ -18,7 +18,9 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["bot.app", "bot.check", "bot.ask", "api.__main__", "simulator.app"])
+_forks.set_forkserver_preload(
+    ["bot.app", "bot.check", "bot.ask", "api.server", "api.app", "simulator.app"]
+)
 
 
 @dataclass(slots=True, frozen=True)

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
+import programs
 import pytest
 from fastapi import FastAPI
 
@@ -51,7 +50,7 @@ class Server:
 
     variables: dict[str, str]
     folder: Path
-    process: "subprocess.Popen[str] | None" = field(default=None, init=False)
+    process: programs.Running | None = field(default=None, init=False)
 
     @property
     def url(self) -> str:
@@ -66,15 +65,14 @@ class Server:
         return (self.folder / "log").read_text()
 
     def start(self) -> None:
-        with (self.folder / "log").open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "api"],
-                env={**os.environ, **self.variables},  # noqa: TID251 - a child inherits it
-                cwd=self.folder,
-                stderr=log,
-                stdout=log,
-                text=True,
-            )
+        log = self.folder / "log"
+        log.write_text("")
+        self.process = programs.start(
+            "api",
+            variables={**os.environ, **self.variables},  # noqa: TID251 - a child inherits it
+            folder=self.folder,
+            output=log,
+        )
         deadline = time.monotonic() + 80
         while True:
             assert time.monotonic() < deadline, self.log

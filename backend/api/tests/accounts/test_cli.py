@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import programs
 import pytest
 
 Query = Callable[..., Awaitable[list[Any]]]
@@ -22,16 +23,8 @@ ME = "/api/v1/auth/me"
 @pytest.fixture
 def run(database_url: str, tmp_path: Path) -> Run:
     def run(*arguments: str, stdin: str = "", **variables: str) -> Any:
-        return subprocess.run(
-            [sys.executable, "-m", "api", *arguments],
-            input=stdin,
-            cwd=tmp_path,
-            env={**os.environ, "DATABASE_URL": database_url, **variables},  # noqa: TID251 - a child inherits it
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        everything = {**os.environ, "DATABASE_URL": database_url, **variables}  # noqa: TID251 - a child inherits it
+        return programs.run("api", *arguments, variables=everything, folder=tmp_path, given=stdin)
 
     return run
 

@@ -57,7 +57,6 @@ class Account:
     profile: dict[str, str] = field(default_factory=dict)
     webhook: Webhook | None = None
     allowed: frozenset[str] | None = None
-    #: answers every poll with a conflict, as if another program polled
     is_contended: bool = False
     numbers: Iterator[int] = field(default_factory=lambda: count(100_001))
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -93,8 +92,7 @@ class Account:
             raise Refused(409, _TERMINATED)
         if allowed is not None:
             self.allowed = frozenset(allowed) or None
-        if self._poller:
-            self._poller.set()
+        self._end_poll()
         terminated = self._poller = asyncio.Event()
         self._confirm(offset)
         try:
@@ -108,12 +106,17 @@ class Account:
         chosen = list(self.updates)[: max(1, min(limit, 100))]
         return b"[" + b",".join(update.body for update in chosen) + b"]"
 
+    def contend(self, *, is_contended: bool) -> None:
+        """Answer every poll with a conflict, one that waits too, as if others polled."""
+        self.is_contended = is_contended
+        if is_contended:
+            self._end_poll()
+
     def set_webhook(self, url: str, secret: str | None, allowed: Sequence[str] | None) -> None:
         self.webhook = Webhook(url, secret)
         if allowed is not None:
             self.allowed = frozenset(allowed) or None
-        if self._poller:
-            self._poller.set()
+        self._end_poll()
         waiting, self.updates = self.updates, deque(maxlen=MAX_QUEUE)
         for update in waiting:
             self._queue(update)
@@ -126,6 +129,10 @@ class Account:
         for delivery in self._deliveries.values():
             delivery.cancel()
         self._deliveries.clear()
+
+    def _end_poll(self) -> None:
+        if self._poller:
+            self._poller.set()
 
     def _queue(self, update: Update) -> None:
         if not self._wants(update.kind):

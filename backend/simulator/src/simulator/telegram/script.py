@@ -105,7 +105,7 @@ async def settings(request: web.Request) -> web.Response:
     telegram = request.app[TELEGRAM]
     order = await _ordered(request, SettingsOrder)
     if order.conflict is not None:
-        telegram.bot.is_contended = order.conflict
+        telegram.bot.contend(is_contended=order.conflict)
     if order.flood_limits is not None:
         telegram.flood.is_on = order.flood_limits != "off"
     return web.Response(status=204)
