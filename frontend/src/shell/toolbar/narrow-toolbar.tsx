@@ -1,4 +1,4 @@
-import { ChevronDown, Printer, SlidersHorizontal } from "lucide-react";
+import { ChevronDown, SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
 import { formatSpan } from "@/lib/dates.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
@@ -7,11 +7,10 @@ import { CompareMenu } from "@/shell/toolbar/compare-menu.tsx";
 import { chosenIn, FilterChips } from "@/shell/toolbar/filter-chips.tsx";
 import { AsOf, FreshnessNote, LiveSwitch } from "@/shell/toolbar/freshness-note.tsx";
 import { PeriodPicker, ShownSpan } from "@/shell/toolbar/period-picker.tsx";
-import { SavedViews } from "@/shell/toolbar/saved-views.tsx";
 import type { ToolbarProps } from "@/shell/toolbar/toolbar.tsx";
+import { ViewActions } from "@/shell/toolbar/view-actions.tsx";
 import { WORDS } from "@/shell/toolbar/words.ts";
 import { ZoneMenu } from "@/shell/toolbar/zone-menu.tsx";
-import { IconButton } from "@/ui/button.tsx";
 import { Dialog } from "@/ui/dialog.tsx";
 
 /** One line that says what is shown; the rest is in a sheet. */
@@ -72,29 +71,17 @@ export function NarrowToolbar(props: ToolbarProps) {
   );
 }
 
-function Sheet({ view, window, change, live, isCustomOpen, onCustom }: ToolbarProps) {
-  const words = useWords(WORDS);
+function Sheet(props: ToolbarProps) {
   return (
     <div className="flex flex-col items-start gap-4">
-      <PeriodPicker
-        view={view}
-        window={window}
-        change={change}
-        isCustomOpen={isCustomOpen}
-        onCustom={onCustom}
-      />
-      <ShownSpan view={view} window={window} change={change} />
-      <CompareMenu view={view} window={window} change={change} />
-      <ZoneMenu view={view} window={window} change={change} />
-      <FilterChips view={view} change={change} />
+      <PeriodPicker {...props} />
+      <ShownSpan {...props} />
+      <CompareMenu {...props} />
+      <ZoneMenu {...props} />
+      <FilterChips {...props} />
       <div className="flex w-full flex-wrap items-center justify-between border-t border-line pt-3">
-        <FreshnessNote window={window} live={live} />
-        <span className="flex items-center">
-          <SavedViews />
-          <IconButton label={words.print} onClick={() => print()}>
-            <Printer size={17} aria-hidden />
-          </IconButton>
-        </span>
+        <FreshnessNote {...props} />
+        <ViewActions />
       </div>
     </div>
   );

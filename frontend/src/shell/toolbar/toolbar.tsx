@@ -1,4 +1,3 @@
-import { Printer } from "lucide-react";
 import { useState } from "react";
 import type { Window } from "@/api/types.ts";
 import { useNewestWindow } from "@/lib/freshness.ts";
@@ -11,12 +10,11 @@ import { FilterChips } from "@/shell/toolbar/filter-chips.tsx";
 import { FreshnessNote } from "@/shell/toolbar/freshness-note.tsx";
 import { NarrowToolbar } from "@/shell/toolbar/narrow-toolbar.tsx";
 import { PeriodPicker, ShownSpan } from "@/shell/toolbar/period-picker.tsx";
-import { SavedViews } from "@/shell/toolbar/saved-views.tsx";
 import { useToolbarKeys } from "@/shell/toolbar/toolbar-keys.ts";
+import { ViewActions } from "@/shell/toolbar/view-actions.tsx";
 import { WORDS } from "@/shell/toolbar/words.ts";
 import { ZoneMenu } from "@/shell/toolbar/zone-menu.tsx";
 import type { Live } from "@/shell/use-live.ts";
-import { IconButton } from "@/ui/button.tsx";
 
 export type ToolbarProps = {
   view: View;
@@ -41,7 +39,7 @@ export function Toolbar({ live }: { live: Live }) {
   return isNarrow ? <NarrowToolbar {...props} /> : <WideToolbar {...props} />;
 }
 
-function WideToolbar({ view, window, change, live, isCustomOpen, onCustom }: ToolbarProps) {
+function WideToolbar(props: ToolbarProps) {
   const words = useWords(WORDS);
   return (
     <section
@@ -51,29 +49,18 @@ function WideToolbar({ view, window, change, live, isCustomOpen, onCustom }: Too
       <div className="mx-auto max-w-[120rem] space-y-1.5 px-5 pt-3 pb-2.5">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <div className="no-print">
-            <PeriodPicker
-              view={view}
-              window={window}
-              change={change}
-              isCustomOpen={isCustomOpen}
-              onCustom={onCustom}
-            />
+            <PeriodPicker {...props} />
           </div>
-          <ShownSpan view={view} window={window} change={change} />
-          <div className="ml-auto flex items-center gap-1">
-            <FreshnessNote window={window} live={live} />
-            <span className="no-print ml-2 flex items-center">
-              <SavedViews />
-              <IconButton label={words.print} onClick={() => print()}>
-                <Printer size={17} aria-hidden />
-              </IconButton>
-            </span>
+          <ShownSpan {...props} />
+          <div className="ml-auto flex items-center gap-3">
+            <FreshnessNote {...props} />
+            <ViewActions />
           </div>
         </div>
         <div className="flex flex-wrap items-center gap-x-5 gap-y-1.5">
-          <CompareMenu view={view} window={window} change={change} />
-          <ZoneMenu view={view} window={window} change={change} />
-          <FilterChips view={view} change={change} />
+          <CompareMenu {...props} />
+          <ZoneMenu {...props} />
+          <FilterChips {...props} />
         </div>
       </div>
     </section>
