@@ -1,9 +1,9 @@
 import type { Language, Words } from "@/lib/language.tsx";
+import { named } from "@/lib/named.ts";
 
 /** What people send; a kind that Telegram adds stays in its own word. */
 export function kindName(kind: string, language: Language): string {
-  const names = NAMES[language];
-  return Object.hasOwn(names, kind) ? (names[kind] ?? kind) : kind;
+  return named(NAMES[language], kind);
 }
 
 const NAMES: Words<Record<string, string>> = {

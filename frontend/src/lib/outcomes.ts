@@ -1,4 +1,5 @@
 import type { Language, Words } from "@/lib/language.tsx";
+import { named } from "@/lib/named.ts";
 
 /** What became of questions and of calls to models: the API's words, and ours for them. */
 
@@ -121,7 +122,3 @@ const ERROR_NAMES: Words<Record<string, string>> = {
     nothing_to_read: "Нечего читать",
   },
 };
-
-function named(names: Record<string, string>, word: string): string {
-  return Object.hasOwn(names, word) ? (names[word] ?? word) : word;
-}

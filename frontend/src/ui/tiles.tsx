@@ -35,7 +35,7 @@ export function Tiles<S extends Slug>({
   className: string;
   /** Whether most of them will have a note. */
   hasNotes?: boolean;
-  moreOf: (slug: S, data: Series) => TileMore;
+  moreOf?: (slug: S, data: Series) => TileMore;
 }) {
   const words = useWords(WORDS);
   const heading = useId();
@@ -43,7 +43,7 @@ export function Tiles<S extends Slug>({
   if (error && !data) return null;
   const more = (slug: S, from: Series): TileMore => {
     const isKnown = from.total.current[slug] !== undefined;
-    return isKnown ? moreOf(slug, from) : { note: words.unknown };
+    return isKnown ? (moreOf?.(slug, from) ?? {}) : { note: words.unknown };
   };
   return (
     <section aria-labelledby={heading}>
@@ -70,13 +70,16 @@ export function Tiles<S extends Slug>({
   );
 }
 
+/** Their value depends on how long a span is: a bucket's says nothing of the window's. */
+const OF_SPANS: ReadonlySet<Slug> = new Set(["stickiness", "retention"]);
+
 function numbersOf({ window, total, buckets }: Series, slug: Slug) {
   const begun = buckets.filter((bucket) => stateOf(bucket, window.as_of) !== "future");
   return {
     window,
     current: total.current,
     previous: total.previous,
-    spark: begun.map(({ values }) => values[slug] ?? null),
+    spark: OF_SPANS.has(slug) ? undefined : begun.map(({ values }) => values[slug] ?? null),
     isLastPartial: begun.at(-1)?.is_partial ?? false,
   };
 }

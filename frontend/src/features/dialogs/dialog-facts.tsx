@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 import type { DialogRow } from "@/api/types.ts";
-import { Feedback } from "@/features/dialogs/feedback.tsx";
 import { ModelLink } from "@/features/dialogs/model-link.tsx";
 import { DIALOG_WORDS } from "@/features/dialogs/opened-words.ts";
 import { chatKind } from "@/features/dialogs/words.ts";
 import { formatMoment } from "@/lib/dates.ts";
 import { formatValue, MISSING } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
+import { Feedback } from "@/ui/feedback.tsx";
 import { Name } from "@/ui/name.tsx";
 import { OutcomeBadge } from "@/ui/outcome-badge.tsx";
 import { Sheet } from "@/ui/panel.tsx";

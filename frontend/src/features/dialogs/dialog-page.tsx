@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
-import { ArrowLeft } from "lucide-react";
+import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { Problem } from "@/api/problem.ts";
 import type { DialogRow } from "@/api/types.ts";
@@ -14,7 +13,8 @@ import { ReasonForm } from "@/features/dialogs/reason-form.tsx";
 import { Texts } from "@/features/dialogs/texts.tsx";
 import { useWords } from "@/lib/language.tsx";
 import { useTitle } from "@/lib/title.ts";
-import { keepView, useView } from "@/lib/use-view.ts";
+import { useView } from "@/lib/use-view.ts";
+import { BackLink } from "@/ui/back-link.tsx";
 
 const ID = /^[\da-f]{8}(-?[\da-f]{4}){3}-?[\da-f]{12}$/i;
 
@@ -71,13 +71,7 @@ function Heading({ dialog }: { dialog: DialogRow | undefined }) {
   useTitle(dialog ? `${words.of} ${dialog.pseudonym}` : words.title);
   return (
     <div>
-      <Link
-        to="/dialogs"
-        search={keepView}
-        className="no-print inline-flex min-h-6 items-center gap-1 text-sm text-ink-soft hover:text-ink"
-      >
-        <ArrowLeft size={15} aria-hidden /> {words.back}
-      </Link>
+      <BackLink to="/dialogs">{words.back}</BackLink>
       <h1 className="line-clamp-2 [overflow-wrap:anywhere] text-xl font-semibold">
         {dialog ? (
           <>

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import type { DialogRow } from "@/api/types.ts";
-import { Feedback } from "@/features/dialogs/feedback.tsx";
 import { ModelLink } from "@/features/dialogs/model-link.tsx";
 import { PersonLink } from "@/features/dialogs/person-link.tsx";
 import { useRowKeys } from "@/features/dialogs/use-row-keys.ts";
@@ -9,6 +8,7 @@ import { formatDay, formatTime } from "@/lib/dates.ts";
 import { formatValue, MISSING } from "@/lib/format.ts";
 import { type Language, useLanguage, useWords } from "@/lib/language.tsx";
 import { keepView } from "@/lib/use-view.ts";
+import { Feedback } from "@/ui/feedback.tsx";
 import { Name } from "@/ui/name.tsx";
 import { OutcomeBadge } from "@/ui/outcome-badge.tsx";
 import { type Column, Table } from "@/ui/table.tsx";

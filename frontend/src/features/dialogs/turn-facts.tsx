@@ -2,7 +2,6 @@ import { CircleHelp } from "lucide-react";
 import { Fragment, type ReactNode } from "react";
 import type { Turn } from "@/api/types.ts";
 import { Calls } from "@/features/dialogs/calls.tsx";
-import { Feedback } from "@/features/dialogs/feedback.tsx";
 import { ModelLink } from "@/features/dialogs/model-link.tsx";
 import { prepareStages } from "@/features/dialogs/prepare-stages.ts";
 import { costSourceOf, modelsOf, type ShownTurn } from "@/features/dialogs/prepare-turns.ts";
@@ -12,6 +11,7 @@ import { formatValue, MISSING } from "@/lib/format.ts";
 import { type Language, useLanguage, useWords } from "@/lib/language.tsx";
 import { errorName } from "@/lib/outcomes.ts";
 import { Badge } from "@/ui/badge.tsx";
+import { Feedback } from "@/ui/feedback.tsx";
 import { Name } from "@/ui/name.tsx";
 import { OutcomeBadge } from "@/ui/outcome-badge.tsx";
 

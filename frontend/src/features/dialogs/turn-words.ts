@@ -1,4 +1,5 @@
 import { type Language, plural, type Words } from "@/lib/language.tsx";
+import { named } from "@/lib/named.ts";
 
 export const TEXT_WORDS: Words<{
   title: string;
@@ -162,6 +163,5 @@ export const FACT_WORDS: Words<{
 
 /** Where a cost was read; a new word of the API stays as it is. */
 export function sourceName(source: string, language: Language): string {
-  const names = FACT_WORDS[language].sources;
-  return Object.hasOwn(names, source) ? (names[source] ?? source) : source;
+  return named(FACT_WORDS[language].sources, source);
 }

@@ -1,6 +1,7 @@
 import { formatInteger } from "@/lib/format.ts";
 import type { Having } from "@/lib/having.ts";
 import { type Language, plural, type Words } from "@/lib/language.tsx";
+import { named } from "@/lib/named.ts";
 
 export function inWhole(value: number, language: Language): string {
   return formatInteger(value, language);
@@ -13,8 +14,7 @@ export const CHAT_KINDS: Words<Record<string, string>> = {
 
 /** A kind that Telegram adds stays in its own word. */
 export function chatKind(kind: string, language: Language): string {
-  const names = CHAT_KINDS[language];
-  return Object.hasOwn(names, kind) ? (names[kind] ?? kind) : kind;
+  return named(CHAT_KINDS[language], kind);
 }
 
 /** If it is not exact, there are more than `total`. */

@@ -4,38 +4,18 @@ import { LEDGER } from "@/features/models/metrics.ts";
 import { prepareLedger } from "@/features/models/prepare-ledger.ts";
 import { LEDGER_WORDS, TABLE_WORDS } from "@/features/models/words.ts";
 import { csvHref } from "@/lib/csv.ts";
-import { formatValue } from "@/lib/format.ts";
-import { useLanguage, useWords } from "@/lib/language.tsx";
-import { useMetric } from "@/lib/metrics.ts";
+import { useWords } from "@/lib/language.tsx";
 import type { View } from "@/lib/view.ts";
-import { MetricHead } from "@/ui/metric-head.tsx";
-import { ModelName } from "@/ui/model-name.tsx";
+import { ModelTable } from "@/ui/model-table.tsx";
 import type { Asked } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem-note.tsx";
 import { RowsSkeleton } from "@/ui/skeleton.tsx";
-import { type Column, Table } from "@/ui/table.tsx";
-
-type Slice = Breakdown["slices"][number];
 
 /** The ledger by model; its rows come with those of the page's table of models. */
 export function LedgerTable({ query, view }: { query: Asked<Breakdown>; view: View }) {
   const words = useWords(LEDGER_WORDS);
-  const { model, count } = useWords(TABLE_WORDS);
-  const { language } = useLanguage();
-  const metric = useMetric();
+  const { count } = useWords(TABLE_WORDS);
   const { data, error } = query;
-  const columns: Column<Slice>[] = [
-    { id: "model", title: model, cell: ({ key }) => <ModelName model={key} /> },
-    ...LEDGER.map(
-      (slug, place): Column<Slice> => ({
-        id: slug,
-        title: <MetricHead slug={slug} />,
-        isNumber: true,
-        isOrder: place === 0,
-        cell: ({ values }) => formatValue(values[slug], metric(slug).unit, language),
-      }),
-    ),
-  ];
   const rows = data ? prepareLedger(data) : [];
   return (
     <section aria-label={words.byModel}>
@@ -52,7 +32,7 @@ export function LedgerTable({ query, view }: { query: Asked<Breakdown>; view: Vi
       )}
       {data && (
         <>
-          <Table caption={words.byModel} columns={columns} rows={rows} rowKey={({ key }) => key} />
+          <ModelTable caption={words.byModel} slices={rows} slugs={LEDGER} />
           <p className="mt-2 text-sm text-ink-soft">{count(rows.length, data.keys)}</p>
         </>
       )}

@@ -28,14 +28,12 @@ export const PAGE_WORDS: Words<{
 export const TABLE_WORDS: Words<{
   title: string;
   note: string;
-  model: string;
   all: string;
   count: (shown: number, total: number) => string;
 }> = {
   en: {
     title: "By model",
     note: "Each question counts for the model that answered it, or else the one that was asked. Press a name to narrow the page to it.",
-    model: "Model",
     all: "Show all models",
     count: (shown, total) =>
       `${whole(shown)} of ${whole(total)} ${plural("en", total, { one: "model", other: "models" })}`,
@@ -43,7 +41,6 @@ export const TABLE_WORDS: Words<{
   ru: {
     title: "По моделям",
     note: "Вопрос относится к модели, которая на него ответила, а иначе к той, которую спросили. Нажмите на название, чтобы отобрать её.",
-    model: "Модель",
     all: "Показать все модели",
     count: (shown, total) => `Моделей: ${inRussian(shown)} из ${inRussian(total)}`,
   },

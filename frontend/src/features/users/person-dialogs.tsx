@@ -1,17 +1,17 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ThumbsDown, ThumbsUp } from "lucide-react";
 import type { DialogRow } from "@/api/types.ts";
 import { DIALOGS_WORDS } from "@/features/users/person-words.ts";
 import { personDialogsQuery } from "@/features/users/queries.ts";
 import { formatMoment } from "@/lib/dates.ts";
-import { formatInteger, formatValue, MISSING } from "@/lib/format.ts";
+import { formatValue, MISSING } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useMetric } from "@/lib/metrics.ts";
 import { preparePages } from "@/lib/pages.ts";
 import { keepView } from "@/lib/use-view.ts";
 import type { View } from "@/lib/view.ts";
 import { Empty } from "@/ui/empty.tsx";
+import { Feedback } from "@/ui/feedback.tsx";
 import { MoreRows } from "@/ui/more-rows.tsx";
 import { Name } from "@/ui/name.tsx";
 import { Panel } from "@/ui/panel.tsx";
@@ -89,22 +89,7 @@ function useColumns(zone: string): Column<DialogRow>[] {
       id: "feedback",
       title: words.feedback,
       isNumber: true,
-      cell: (row) => <Feedback row={row} />,
+      cell: (row) => <Feedback likes={row.likes} dislikes={row.dislikes} />,
     },
   ];
-}
-
-function Feedback({ row }: { row: DialogRow }) {
-  const { language } = useLanguage();
-  const metric = useMetric();
-  if (row.likes === 0 && row.dislikes === 0)
-    return <span className="text-ink-faint">{MISSING}</span>;
-  return (
-    <span className="inline-flex items-center gap-1">
-      <ThumbsUp size={13} aria-label={metric("likes").title} className="text-good" />
-      {formatInteger(row.likes, language)}
-      <ThumbsDown size={13} aria-label={metric("dislikes").title} className="ml-1.5 text-bad" />
-      {formatInteger(row.dislikes, language)}
-    </span>
-  );
 }

@@ -1,5 +1,4 @@
-import { Link } from "@tanstack/react-router";
-import { ArrowLeft, Check, Copy } from "lucide-react";
+import { Check, Copy } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Person } from "@/api/types.ts";
 import { ORDERS } from "@/features/users/orders.ts";
@@ -10,7 +9,6 @@ import { formatValue } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { languageName } from "@/lib/language-name.ts";
 import { useMetric } from "@/lib/metrics.ts";
-import { keepView } from "@/lib/use-view.ts";
 import { IconButton } from "@/ui/button.tsx";
 import { Name } from "@/ui/name.tsx";
 
@@ -54,19 +52,6 @@ export function PersonHeader({ person, zone }: { person: Person; zone: string })
         </Fact>
       </dl>
     </header>
-  );
-}
-
-export function BackToPeople() {
-  const words = useWords(PERSON_WORDS);
-  return (
-    <Link
-      to="/users"
-      search={keepView}
-      className="no-print inline-flex min-h-6 items-center gap-1 text-sm text-ink-soft hover:text-ink"
-    >
-      <ArrowLeft size={15} aria-hidden /> {words.back}
-    </Link>
   );
 }
 

@@ -83,14 +83,12 @@ export const PERSON_WORDS: Words<{
 export const MODELS_WORDS: Words<{
   title: string;
   note: string;
-  model: string;
   nothing: string;
   count: (shown: number, keys: number) => string;
 }> = {
   en: {
     title: "Models",
     note: "Which models answered this person in this window.",
-    model: "Model",
     nothing: "No model answered in this window",
     count: (shown, keys) =>
       `The largest ${formatInteger(shown, "en")} of ${formatInteger(keys, "en")}`,
@@ -98,7 +96,6 @@ export const MODELS_WORDS: Words<{
   ru: {
     title: "Модели",
     note: "Какие модели отвечали этому человеку в этом окне.",
-    model: "Модель",
     nothing: "В этом окне не отвечала ни одна модель",
     count: (shown, keys) =>
       `Крупнейшие ${formatInteger(shown, "ru")} из ${formatInteger(keys, "ru")}`,

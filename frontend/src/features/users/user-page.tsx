@@ -2,25 +2,26 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Problem } from "@/api/problem.ts";
 import { overviewQuery } from "@/api/queries.ts";
-import type { Person } from "@/api/types.ts";
+import type { Overview, Person, Series } from "@/api/types.ts";
 import { ActivityPanel } from "@/features/users/activity-panel.tsx";
 import { PersonDialogs } from "@/features/users/person-dialogs.tsx";
-import { BackToPeople, PersonHeader } from "@/features/users/person-header.tsx";
+import { PersonHeader } from "@/features/users/person-header.tsx";
 import { PersonModels } from "@/features/users/person-models.tsx";
 import { PERSON_WORDS } from "@/features/users/person-words.ts";
 import { isActive, lifeOf } from "@/features/users/prepare-person.ts";
 import { PERSON_METRICS, personQuery } from "@/features/users/queries.ts";
-import { Tiles } from "@/features/users/tiles.tsx";
 import { formatDay } from "@/lib/dates.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useTitle } from "@/lib/title.ts";
 import { keepView, useView } from "@/lib/use-view.ts";
 import { type View, withOnly, withSpan } from "@/lib/view.ts";
+import { BackLink } from "@/ui/back-link.tsx";
 import { Button, buttonClass } from "@/ui/button.tsx";
 import { Empty } from "@/ui/empty.tsx";
 import { FiltersLeftOut } from "@/ui/filters-left-out.tsx";
 import { ProblemNote } from "@/ui/problem-note.tsx";
 import { Skeleton } from "@/ui/skeleton.tsx";
+import { Tiles } from "@/ui/tiles.tsx";
 
 export function UserPage() {
   const { userId } = useParams({ strict: false });
@@ -28,12 +29,13 @@ export function UserPage() {
 }
 
 function PersonPage({ id }: { id: string }) {
+  const words = useWords(PERSON_WORDS);
   const query = useQuery(personQuery(id));
   useTitle(query.data?.pseudonym);
   if (isNobody(query.error)) return <NoPerson />;
   return (
     <>
-      <BackToPeople />
+      <BackLink to="/users">{words.back}</BackLink>
       {query.error && (
         <ProblemNote
           problem={query.error}
@@ -61,10 +63,11 @@ function Known({ person }: { person: Person }) {
       <FiltersLeftOut filters={left.filter((filter) => filter !== "user")} because={words.oneBot} />
       {isAwake && (
         <Tiles
-          label={words.inWindow}
+          title={words.inWindow}
           slugs={PERSON_METRICS}
-          query={overview}
-          numbersOf={({ window, summary, activity }) => ({ window, buckets: activity, ...summary })}
+          query={{ ...overview, data: overview.data && seriesOf(overview.data) }}
+          className="md:grid-cols-3 xl:grid-cols-6"
+          hasNotes={false}
         />
       )}
       <ActivityPanel
@@ -76,6 +79,10 @@ function Known({ person }: { person: Person }) {
       {isAwake && <PersonDialogs view={view} />}
     </>
   );
+}
+
+function seriesOf({ window, summary, activity }: Overview): Series {
+  return { window, total: summary, buckets: activity };
 }
 
 function Asleep({ person, zone }: { person: Person; zone: string }) {

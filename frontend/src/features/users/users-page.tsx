@@ -4,12 +4,12 @@ import { CohortsPanel } from "@/features/users/cohorts-panel.tsx";
 import { GrowthPanel } from "@/features/users/growth-panel.tsx";
 import { PeoplePanel } from "@/features/users/people-panel.tsx";
 import { PEOPLE_METRICS } from "@/features/users/queries.ts";
-import { Tiles } from "@/features/users/tiles.tsx";
 import { PAGE_WORDS } from "@/features/users/words.ts";
 import { useWords } from "@/lib/language.tsx";
 import { useView } from "@/lib/use-view.ts";
 import { withOnly } from "@/lib/view.ts";
 import { FiltersLeftOut } from "@/ui/filters-left-out.tsx";
+import { Tiles } from "@/ui/tiles.tsx";
 
 export function UsersPage() {
   const words = useWords(PAGE_WORDS);
@@ -21,10 +21,11 @@ export function UsersPage() {
       <h1 className="text-xl font-semibold">{words.title}</h1>
       <FiltersLeftOut filters={left} because={words.because} />
       <Tiles
-        label={words.numbers}
+        title={words.numbers}
         slugs={PEOPLE_METRICS}
         query={series}
-        numbersOf={({ window, total, buckets }) => ({ window, buckets, ...total })}
+        className="md:grid-cols-3 xl:grid-cols-6"
+        hasNotes={false}
       />
       <GrowthPanel query={series} view={view} />
       <CohortsPanel asOf={series.data?.window.as_of} />
