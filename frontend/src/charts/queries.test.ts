@@ -1,16 +1,8 @@
 import { expect, it } from "vitest";
-import type { Window } from "@/api/types.ts";
 import { marksQuery, viewBefore } from "@/charts/queries.ts";
+import { NOT_COMPARED, windowOf } from "@/testing/window.ts";
 
-const WINDOW: Window = {
-  start: "2026-11-15T00:00:00Z",
-  end: "2026-11-22T00:00:00Z",
-  previous_start: "2026-11-08T00:00:00Z",
-  previous_end: "2026-11-14T10:00:00Z",
-  timezone: "Asia/Tokyo",
-  bucket: "day",
-  as_of: "2026-11-21T09:30:00Z",
-};
+const WINDOW = windowOf({ timezone: "Asia/Tokyo" });
 
 it("asks for the time before in the same buckets and zone, with the same filters", () => {
   expect(viewBefore({ period: "week", model: "a/b", compare: "weekday" }, WINDOW)).toEqual({
@@ -24,7 +16,7 @@ it("asks for the time before in the same buckets and zone, with the same filters
 });
 
 it("has no time before where nothing is compared", () => {
-  expect(viewBefore({}, { ...WINDOW, previous_start: null, previous_end: null })).toBeNull();
+  expect(viewBefore({}, { ...WINDOW, ...NOT_COMPARED })).toBeNull();
 });
 
 it.each([

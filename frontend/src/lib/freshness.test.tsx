@@ -5,17 +5,10 @@ import { Problem } from "@/api/problem.ts";
 import { createQueryClient } from "@/api/query-client.ts";
 import { useAge, useNewestWindow } from "@/lib/freshness.ts";
 import type { View } from "@/lib/view.ts";
+import { NOT_COMPARED, windowOf } from "@/testing/window.ts";
 
-const windowAt = (asOf: string, more: object = {}) => ({
-  start: "2026-11-15T00:00:00Z",
-  end: "2026-11-22T00:00:00Z",
-  previous_start: null,
-  previous_end: null,
-  timezone: "UTC",
-  bucket: "day",
-  as_of: asOf,
-  ...more,
-});
+const windowAt = (asOf: string, more: object = {}) =>
+  windowOf({ ...NOT_COMPARED, as_of: asOf, ...more });
 
 function Asked({ queryKey, answer }: { queryKey: unknown[]; answer: () => unknown }) {
   useQuery({ queryKey, queryFn: answer });

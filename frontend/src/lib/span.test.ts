@@ -1,16 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Window } from "@/api/types.ts";
 import { daysOf, presets, stepped, viewOf, wrongIn } from "@/lib/span.ts";
+import { NOT_COMPARED, windowOf } from "@/testing/window.ts";
 
-const window = (start: string, end: string, asOf: string, timezone = "UTC"): Window => ({
-  start,
-  end,
-  previous_start: null,
-  previous_end: null,
-  timezone,
-  bucket: "day",
-  as_of: asOf,
-});
+const window = (start: string, end: string, asOf: string, timezone = "UTC") =>
+  windowOf({ ...NOT_COMPARED, start, end, timezone, as_of: asOf });
 
 const NOW = "2026-11-21T09:30:00Z";
 const WEEK = window("2026-11-15T00:00:00Z", "2026-11-22T00:00:00Z", NOW);

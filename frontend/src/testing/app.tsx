@@ -3,21 +3,9 @@ import { render } from "@testing-library/react";
 import { vi } from "vitest";
 import { App, createApp } from "@/app.tsx";
 import { refusal } from "@/testing/page.tsx";
+import { windowOf } from "@/testing/window.ts";
 
 type Made = (url: URL, request: Request) => unknown;
-
-const WINDOW = {
-  start: "2026-11-15T00:00:00Z",
-  end: "2026-11-22T00:00:00Z",
-  previous_start: "2026-11-08T00:00:00Z",
-  previous_end: "2026-11-14T10:00:00Z",
-  timezone: "UTC",
-  bucket: "day",
-  as_of: "2026-11-21T09:30:00Z",
-};
-
-/** The week up to 21 November 2026, or another window of the same form. */
-export const windowOf = (more: object = {}) => ({ ...WINDOW, ...more });
 
 /** What the API answers, by method and path; may be changed while a test runs. */
 export class FakeApi {

@@ -1,18 +1,11 @@
-import type { DialogRow, OpenedDialog, Turn, Window } from "@/api/types.ts";
+import type { DialogRow, OpenedDialog, Turn } from "@/api/types.ts";
+import { NOT_COMPARED, windowOf } from "@/testing/window.ts";
 
 /** Dialogs in the API's form. */
 
 export const OTTER = "0ffdf2e8-8991-462d-bb95-316b8b6fc100";
 
-export const WINDOW: Window = {
-  start: "2026-11-15T00:00:00Z",
-  end: "2026-11-22T00:00:00Z",
-  previous_start: null,
-  previous_end: null,
-  timezone: "UTC",
-  bucket: "day",
-  as_of: "2026-11-21T09:40:00Z",
-};
+export const WINDOW = windowOf({ ...NOT_COMPARED, as_of: "2026-11-21T09:40:00Z" });
 
 export const dialogId = (number: number) =>
   `01a1fd6b-3104-708a-aa54-${String(number).padStart(12, "0")}`;

@@ -4,17 +4,9 @@ import { describe, expect, it } from "vitest";
 import type { Values } from "@/api/types.ts";
 import { FAILURES, LATENCIES, LEDGER } from "@/features/models/metrics.ts";
 import { ModelsPage } from "@/features/models/models-page.tsx";
-import { type Answers, refusal, renderPages, stubApi } from "@/testing/page.tsx";
+import { type Answers, refusal } from "@/testing/page.tsx";
+import { openStats, PATHS, seriesOf, TWO_DAYS } from "@/testing/stats.tsx";
 
-const WINDOW = {
-  start: "2026-11-20T00:00:00Z",
-  end: "2026-11-22T00:00:00Z",
-  previous_start: "2026-11-13T00:00:00Z",
-  previous_end: "2026-11-14T10:00:00Z",
-  timezone: "UTC",
-  bucket: "day",
-  as_of: "2026-11-21T09:30:00Z",
-};
 const NUMBERS: Values = {
   questions: 356,
   answers: 348,
@@ -35,30 +27,8 @@ const NUMBERS: Values = {
 const TIMES: Values = Object.fromEntries(
   LATENCIES.map((slug, place) => [slug, 10 * 2 ** (place / 2)]),
 );
-const PATHS = {
-  series: "/api/v1/stats/series",
-  breakdown: "/api/v1/stats/breakdown",
-  marks: "/api/v1/stats/marks",
-};
-
-/** As the API answers: those metrics that were asked for, of each bucket and of all. */
-function series(asked: URLSearchParams, numbers: Values = { ...NUMBERS, ...TIMES }) {
-  const values = Object.fromEntries(
-    asked.getAll("metric").map((slug) => [slug, numbers[slug as keyof Values] ?? null]),
-  );
-  const bucket = (start: string, end: string, is_partial: boolean) => ({
-    start: `${start}T00:00:00Z`,
-    end: `${end}T00:00:00Z`,
-    is_partial,
-    values,
-  });
-  const isCompared = asked.get("compare") !== "none";
-  return {
-    window: { ...WINDOW, ...(isCompared ? {} : { previous_start: null, previous_end: null }) },
-    total: { current: values, previous: isCompared ? values : null },
-    buckets: [bucket("2026-11-20", "2026-11-21", false), bucket("2026-11-21", "2026-11-22", true)],
-  };
-}
+const series = (asked: URLSearchParams, numbers: Values = { ...NUMBERS, ...TIMES }) =>
+  seriesOf(asked, numbers);
 
 const MODELS = [
   { key: "parley/demo-large", values: { ...NUMBERS, answers: 331, saved_answers: 0 } },
@@ -74,22 +44,15 @@ const ERRORS = [
 function breakdown(asked: URLSearchParams) {
   const by = asked.get("by");
   const slices = by === "error" ? ERRORS : MODELS;
-  return { window: WINDOW, by, keys: slices.length, slices };
+  return { window: TWO_DAYS, by, keys: slices.length, slices };
 }
 
-function open(address = "/models", answers: Answers = {}) {
-  const asked = stubApi({
+const open = (address = "/models", answers: Answers = {}) =>
+  openStats(address, ModelsPage, {
     [PATHS.series]: (words: URLSearchParams) => series(words),
     [PATHS.breakdown]: breakdown,
-    [PATHS.marks]: { window: WINDOW, marks: [] },
     ...answers,
   });
-  const { address: now } = renderPages(address, {
-    "/models": ModelsPage,
-    "/dialogs": () => <p>some dialogs</p>,
-  });
-  return { asked, now };
-}
 
 const currentOf = (within: Element) =>
   [...within.querySelectorAll("[aria-current]")].map((link) => link.textContent);
@@ -135,7 +98,7 @@ describe("the page of models", () => {
     const nothing = { questions: 0, answers: 0, cost: 0 };
     open("/models", {
       [PATHS.series]: (words: URLSearchParams) => series(words, nothing),
-      [PATHS.breakdown]: { window: WINDOW, by: "model", keys: 0, slices: [] },
+      [PATHS.breakdown]: { window: TWO_DAYS, by: "model", keys: 0, slices: [] },
     });
     await waitFor(() => expect(screen.getAllByText("No questions in this window")).toHaveLength(4));
     expect(screen.getAllByText("make demo")).toHaveLength(4);

@@ -4,16 +4,9 @@ import { describe, expect, it } from "vitest";
 import { OverviewPage } from "@/features/overview/overview-page.tsx";
 import { type Answers, refusal, renderPages, stubApi } from "@/testing/page.tsx";
 import { spansOf } from "@/testing/spans.ts";
+import { windowOf } from "@/testing/window.ts";
 
-const WINDOW = {
-  start: "2026-11-15T00:00:00Z",
-  end: "2026-11-22T00:00:00Z",
-  previous_start: "2026-11-08T00:00:00Z",
-  previous_end: "2026-11-14T10:00:00Z",
-  timezone: "UTC",
-  bucket: "day",
-  as_of: "2026-11-21T09:30:00Z",
-};
+const WINDOW = windowOf();
 const SPANS = spansOf(7, WINDOW.start).map((span, place) => ({ ...span, is_partial: place === 6 }));
 const CURRENT = {
   questions: 356,

@@ -5,16 +5,9 @@ import { prepareModels } from "@/features/overview/prepare-models.ts";
 import { isQuiet, seriesOf, stageOf } from "@/features/overview/prepare-overview.ts";
 import { ratesQuery } from "@/features/overview/queries.ts";
 import { spansOf } from "@/testing/spans.ts";
+import { NOT_COMPARED, windowOf } from "@/testing/window.ts";
 
-const WINDOW = {
-  start: "2026-11-20T00:00:00Z",
-  end: "2026-11-22T00:00:00Z",
-  previous_start: null,
-  previous_end: null,
-  timezone: "UTC",
-  bucket: "day",
-  as_of: "2026-11-21T09:30:00Z",
-} as const;
+const WINDOW = windowOf({ start: "2026-11-20T00:00:00Z", ...NOT_COMPARED });
 const buckets = (start: string, values: Series["buckets"][number]["values"][]) =>
   spansOf(values.length, start).map((span, place) => ({ ...span, values: values[place] ?? {} }));
 

@@ -3,17 +3,9 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { Values } from "@/api/types.ts";
 import { QualityPage } from "@/features/quality/quality-page.tsx";
-import { type Answers, refusal, renderPages, stubApi } from "@/testing/page.tsx";
+import { type Answers, refusal } from "@/testing/page.tsx";
+import { openStats, PATHS, seriesOf, TWO_DAYS } from "@/testing/stats.tsx";
 
-const WINDOW = {
-  start: "2026-11-20T00:00:00Z",
-  end: "2026-11-22T00:00:00Z",
-  previous_start: "2026-11-13T00:00:00Z",
-  previous_end: "2026-11-14T10:00:00Z",
-  timezone: "UTC",
-  bucket: "day",
-  as_of: "2026-11-21T09:30:00Z",
-};
 const NUMBERS: Values = {
   questions: 356,
   feedback_score: 0.833,
@@ -30,29 +22,6 @@ const NUMBERS: Values = {
   delivery_unknown: 0,
   undeliverable: 2,
 };
-const PATHS = {
-  series: "/api/v1/stats/series",
-  breakdown: "/api/v1/stats/breakdown",
-  marks: "/api/v1/stats/marks",
-};
-
-function series(asked: URLSearchParams, numbers = NUMBERS) {
-  const values = Object.fromEntries(
-    asked.getAll("metric").map((slug) => [slug, numbers[slug as keyof Values] ?? null]),
-  );
-  const bucket = (start: string, end: string, is_partial: boolean) => ({
-    start: `${start}T00:00:00Z`,
-    end: `${end}T00:00:00Z`,
-    is_partial,
-    values,
-  });
-  return {
-    window: WINDOW,
-    total: { current: values, previous: values },
-    buckets: [bucket("2026-11-20", "2026-11-21", false), bucket("2026-11-21", "2026-11-22", true)],
-  };
-}
-
 const KEYS: Record<string, string[]> = {
   model: ["a/b", ""],
   language: ["de", ""],
@@ -63,22 +32,15 @@ const KEYS: Record<string, string[]> = {
 function breakdown(asked: URLSearchParams) {
   const by = asked.get("by") ?? "";
   const slices = (KEYS[by] ?? []).map((key) => ({ key, values: NUMBERS }));
-  return { window: WINDOW, by, keys: 60, slices };
+  return { window: TWO_DAYS, by, keys: 60, slices };
 }
 
-function open(address = "/quality", answers: Answers = {}) {
-  const asked = stubApi({
-    [PATHS.series]: (words: URLSearchParams) => series(words),
+const open = (address = "/quality", answers: Answers = {}) =>
+  openStats(address, QualityPage, {
+    [PATHS.series]: (words: URLSearchParams) => seriesOf(words, NUMBERS),
     [PATHS.breakdown]: breakdown,
-    [PATHS.marks]: { window: WINDOW, marks: [] },
     ...answers,
   });
-  const { address: now } = renderPages(address, {
-    "/quality": QualityPage,
-    "/dialogs": () => <p>some dialogs</p>,
-  });
-  return { asked, now };
-}
 
 describe("the page of quality", () => {
   it("needs four questions", async () => {
@@ -123,8 +85,8 @@ describe("the page of quality", () => {
 
   it("teaches where there is nothing", async () => {
     open("/quality", {
-      [PATHS.series]: (words: URLSearchParams) => series(words, { questions: 0 }),
-      [PATHS.breakdown]: { window: WINDOW, by: "model", keys: 0, slices: [] },
+      [PATHS.series]: (words: URLSearchParams) => seriesOf(words, { questions: 0 }),
+      [PATHS.breakdown]: { window: TWO_DAYS, by: "model", keys: 0, slices: [] },
     });
     await waitFor(() => expect(screen.getAllByText("No questions in this window")).toHaveLength(2));
   });

@@ -3,18 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { CohortsPanel } from "@/features/users/cohorts-panel.tsx";
 import { type Answers, refusal, renderPages, stubApi } from "@/testing/page.tsx";
-
-const RETENTION = {
-  start: "2026-11-19T00:00:00Z",
-  end: "2026-11-22T00:00:00Z",
-  bucket: "day",
-  timezone: "UTC",
-  cohorts: [
-    { start: "2026-11-19T00:00:00Z", size: 8, active: [8, 2, 4] },
-    { start: "2026-11-20T00:00:00Z", size: 4, active: [4, 3] },
-    { start: "2026-11-21T00:00:00Z", size: 1, active: [1] },
-  ],
-};
+import { RETENTION } from "@/testing/stats.tsx";
 
 function open(address = "/users", answers: Answers = {}) {
   const asked = stubApi({ "/api/v1/stats/retention": RETENTION, ...answers });

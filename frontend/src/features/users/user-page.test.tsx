@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { UserPage } from "@/features/users/user-page.tsx";
 import { type Answers, refusal, renderPages, stubApi } from "@/testing/page.tsx";
+import { NOT_COMPARED, windowOf } from "@/testing/window.ts";
 
 const ID = "fd4a99c1-87ff-47e7-910d-56f239bbb66e";
 const PERSON = {
@@ -17,15 +18,7 @@ const PERSON = {
   tokens: 108_299,
   cost: 658_026,
 };
-const WINDOW = {
-  start: "2026-11-15T00:00:00Z",
-  end: "2026-11-22T00:00:00Z",
-  previous_start: null,
-  previous_end: null,
-  timezone: "UTC",
-  bucket: "day",
-  as_of: "2026-11-21T09:30:00Z",
-};
+const WINDOW = windowOf(NOT_COMPARED);
 const values = (questions: number) => ({
   questions,
   answers: questions,

@@ -3,16 +3,9 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { UsersPage } from "@/features/users/users-page.tsx";
 import { type Answers, refusal, renderPages, stubApi } from "@/testing/page.tsx";
+import { RETENTION } from "@/testing/stats.tsx";
+import { windowOf } from "@/testing/window.ts";
 
-const WINDOW = {
-  start: "2026-11-15T00:00:00Z",
-  end: "2026-11-22T00:00:00Z",
-  previous_start: "2026-11-08T00:00:00Z",
-  previous_end: "2026-11-14T10:00:00Z",
-  timezone: "UTC",
-  bucket: "day",
-  as_of: "2026-11-21T09:30:00Z",
-};
 const VALUES = {
   active_users: 97,
   new_users: 12,
@@ -22,23 +15,12 @@ const VALUES = {
   retention: null,
 };
 const SERIES = {
-  window: WINDOW,
+  window: windowOf(),
   total: { current: VALUES, previous: { ...VALUES, active_users: 80 } },
   buckets: [
     { start: "2026-11-20T00:00:00Z", end: "2026-11-21T00:00:00Z", is_partial: false },
     { start: "2026-11-21T00:00:00Z", end: "2026-11-22T00:00:00Z", is_partial: true },
   ].map((bucket) => ({ ...bucket, values: VALUES })),
-};
-const RETENTION = {
-  start: "2026-11-19T00:00:00Z",
-  end: "2026-11-22T00:00:00Z",
-  bucket: "day",
-  timezone: "UTC",
-  cohorts: [
-    { start: "2026-11-19T00:00:00Z", size: 8, active: [8, 2, 4] },
-    { start: "2026-11-20T00:00:00Z", size: 4, active: [4, 3] },
-    { start: "2026-11-21T00:00:00Z", size: 1, active: [1] },
-  ],
 };
 const person = (id: string, pseudonym: string, more: object = {}) => ({
   id,
@@ -55,7 +37,7 @@ const person = (id: string, pseudonym: string, more: object = {}) => ({
 const EMOJI = "👩‍👩‍👧‍👦".repeat(200);
 const RTL = "\u202Eevil\u202C أحمد";
 const page = (users: object[], total: number, next: string | null = null) => ({
-  window: WINDOW,
+  window: windowOf(),
   users,
   total,
   next,

@@ -4,8 +4,9 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { overviewQuery } from "@/api/queries.ts";
 import { useView } from "@/lib/use-view.ts";
-import { FakeApi, renderApp, windowOf } from "@/testing/app.tsx";
+import { FakeApi, renderApp } from "@/testing/app.tsx";
 import { refusal } from "@/testing/page.tsx";
+import { windowOf } from "@/testing/window.ts";
 import { Panel } from "@/ui/panel.tsx";
 
 vi.mock("@/features/overview/overview-page.tsx", () => ({ OverviewPage: Numbers }));
