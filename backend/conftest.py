@@ -8,16 +8,14 @@ import os
 import socket
 import tempfile
 import threading
-import uuid
 from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
-from sqlalchemy.engine import make_url
+from databases import Server, Shelf
 
 from core.db import migrate
 from local.postgres import EmbeddedPostgres
@@ -28,52 +26,50 @@ SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
 @pytest.fixture(scope="session")
-def database_server() -> Generator[str]:
-    """The address of a PostgreSQL server's maintenance database; one server a test process."""
+def database_server() -> Generator[Server]:
+    """A PostgreSQL server, one a test process."""
     if given := os.environ.get(OTHER_SERVER):  # noqa: TID251 - concerns tests alone
-        yield given
+        yield Server(given)
         return
     with tempfile.TemporaryDirectory(prefix="parley-test-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)  # for the user that runs PostgreSQL when root runs the tests
         with EmbeddedPostgres(Path(folder) / "pg", port=_free_port(), durable=False) as server:
-            yield server.url("postgres")
+            yield Server(server.url("postgres"))
 
 
 @pytest.fixture(scope="session")
-def template_database(database_server: str) -> Generator[str]:
-    """The name of a database with the schema, to be copied."""
-    name = f"template_{uuid.uuid4().hex[:12]}"
-    asyncio.run(_execute(database_server, f'CREATE DATABASE "{name}"'))
-    asyncio.run(migrate.upgrade(_address(database_server, name)))
-    yield name
-    asyncio.run(_execute(database_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+def shelf(database_server: Server) -> Generator[Shelf]:
+    """Databases with the schema and nothing else."""
+    template = asyncio.run(database_server.create())
+    asyncio.run(migrate.upgrade(template))
+    shelf = Shelf(database_server, template)
+    yield shelf
+    asyncio.run(shelf.close())
+    asyncio.run(database_server.drop(template))
 
 
 @pytest.fixture
-async def database_url(database_server: str, template_database: str) -> AsyncGenerator[str]:
+async def database_url(shelf: Shelf) -> AsyncGenerator[str]:
     """A database of the test's own, with the schema and nothing else."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    await _execute(database_server, _copy(name, template_database))
-    yield _address(database_server, name)
-    await _execute(database_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    url = await shelf.take()
+    yield url
+    await shelf.give_back(url)
 
 
 @pytest.fixture(scope="module")
-def module_database_url(database_server: str, template_database: str) -> Generator[str]:
+def module_database_url(shelf: Shelf) -> Generator[str]:
     """A database that the tests of a module share."""
-    name = f"module_{uuid.uuid4().hex[:12]}"
-    asyncio.run(_execute(database_server, _copy(name, template_database)))
-    yield _address(database_server, name)
-    asyncio.run(_execute(database_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+    url = asyncio.run(shelf.take())
+    yield url
+    asyncio.run(shelf.give_back(url))
 
 
 @pytest.fixture
-async def empty_database_url(database_server: str) -> AsyncGenerator[str]:
+async def empty_database_url(database_server: Server) -> AsyncGenerator[str]:
     """A database without a schema."""
-    name = f"empty_{uuid.uuid4().hex[:12]}"
-    await _execute(database_server, f'CREATE DATABASE "{name}"')
-    yield _address(database_server, name)
-    await _execute(database_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    url = await database_server.create()
+    yield url
+    await database_server.drop(url)
 
 
 @pytest.fixture
@@ -111,24 +107,6 @@ def _free_port() -> int:
         file.truncate(0)
         file.write(json.dumps([*given, port]))
     return port
-
-
-def _address(server: str, database: str) -> str:
-    return make_url(server).set(database=database).render_as_string(hide_password=False)
-
-
-def _copy(name: str, template: str) -> str:
-    # files copied instead of written through the log: a seventh of the time for a small database
-    return f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'
-
-
-async def _execute(server: str, statement: str) -> None:
-    url = make_url(server).set(drivername="postgresql")
-    connection = await asyncpg.connect(url.render_as_string(hide_password=False))
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 @dataclass
