@@ -92,7 +92,7 @@ bench-stats: .venv/ready ## statistics at 5 million messages, beside raw SQL, Du
 	@$(BIN)/python -m local.bench_stats $(options)
 
 ##@ Production
-.PHONY: init prod-up prod-down prod-status prod-logs backup restore rollback rotate-secrets
+.PHONY: init prod-up prod-down prod-status prod-logs backup restore rollback rotate-secrets rehearse
 init: ## write .env and strong secrets; asks only what it must
 	@$(PYTHON) deploy/prod init
 
@@ -119,6 +119,9 @@ rollback: ## start the release that ran before
 
 rotate-secrets: ## new passwords and tokens for production, without a gap
 	@$(PYTHON) deploy/prod rotate-secrets
+
+rehearse: ## all of the above in containers beside the simulator, with kills, an upgrade and broken releases
+	@PYTHONPATH=deploy/prod $(PYTHON) deploy/rehearse/rehearse.py $(options)
 
 ##@ Statistics
 .PHONY: rebuild metrics

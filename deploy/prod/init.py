@@ -46,6 +46,8 @@ def init(place: Place, *, version: str) -> int:
 def _given(name: str, what: str) -> str:
     """From the environment, or asked for without showing it."""
     if given := os.environ.get(name.upper()):
+        if is_missing(given):
+            sys.exit(f"parley: {name.upper()} is an example; it has to be {what}.")
         return given
     if not sys.stdin.isatty():
         sys.exit(f"parley: set {name.upper()} ({what}), or run this in a terminal.")

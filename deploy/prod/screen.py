@@ -35,7 +35,7 @@ class Screen:
             print(_paint(_RED, f"{name}: {detail}"))
             print(f"  {remedy}")
             for name, detail, remedy in self.problems[1:]:
-                print(f"  also {name}: {detail}. {remedy}")
+                print(f"  also {name}: {detail.rstrip('.')}. {remedy}")
             return 1
         print(_paint(_GREEN, headline))
         for name, value in self.rows:
