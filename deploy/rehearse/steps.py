@@ -31,7 +31,7 @@ def refuse(ground: Ground) -> str:
     """What is missing, an example or in the way is refused and named."""
     ground.furnish()
     _expect(ground, "make init", "up", "--no-pull")
-    refused = ground.operate("init", TELEGRAM_TOKEN="your-token-here")
+    refused = ground.operate("init", TELEGRAM_TOKEN="your-token-here")  # noqa: S106 - an example
     _check(refused.returncode == 1 and "TELEGRAM_TOKEN" in refused.stdout, refused.stdout)
     _operate(ground, "init")
     ground.settle()
