@@ -41,7 +41,7 @@ class TestCheck:
             ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "database", "DATABASE_URL"),
             ({"TELEGRAM_TOKEN": "42:another-token"}, "telegram", "TELEGRAM_TOKEN is refused"),
             ({"OPENROUTER_API_KEY": "wrong"}, "model parley/demo-large", "key"),
-            ({"OPENROUTER_MODEL": "parley/none"}, "model parley/none", "gone"),
+            ({"OPENROUTER_MODEL": "parley/none"}, "model parley/none", "does not exist"),
             ({"TELEGRAM_API_BASE_URL": "http://127.0.0.1:1"}, "clock", "cannot be reached"),
         ],
     )

@@ -22,7 +22,7 @@ from bot.telegram import open_bot
 from core.db import migrate
 from core.db.session import Database
 from core.errors import StartupError
-from core.llm.errors import ModelError
+from core.llm.errors import Gone, KeyRefused, ModelError, NoCredit, RateLimited, Unavailable
 from core.llm.model import Finished, Prompt, PromptMessage, Role
 from core.llm.openai import Account, OpenAICompatible
 from core.settings import Settings, TelegramMode
@@ -89,6 +89,15 @@ async def _finding(name: str, look: Callable[[], Awaitable[str]]) -> Finding:
         return Finding(name=name, is_well=True, detail=await look())
     except _NotWell as found:
         return Finding(name=name, is_well=False, detail=found.detail, remedy=found.remedy)
+
+
+_REMEDIES: dict[type[ModelError], str] = {
+    KeyRefused: "Copy OPENROUTER_API_KEY again from the account at the provider.",
+    NoCredit: "Put credit on the account at the provider, or use another account's key.",
+    Gone: "Name a model that the provider has in OPENROUTER_MODEL and its fallbacks.",
+    RateLimited: "Wait a minute; if it stays, raise the account's limit at the provider.",
+    Unavailable: "Check the network, its DNS and OPENROUTER_BASE_URL.",
+}
 
 
 class _NotWell(Exception):
@@ -176,9 +185,10 @@ async def _model(model: OpenAICompatible) -> str:
             f"no answer within {_MODEL_SECONDS:.0f} s", "Choose another model, or try later."
         ) from None
     except ModelError as error:
-        status = f", status {error.http_status}" if error.http_status else ""
-        raise _NotWell(
-            f"{error.kind}{status}",
-            "Check the model's name, the key and the account's credit at the provider.",
-        ) from None
+        status = f" ({error.http_status})" if error.http_status else ""
+        remedy = next(
+            (words for kind, words in _REMEDIES.items() if isinstance(error, kind)),
+            "Look at the provider's page about its state, or name another model.",
+        )
+        raise _NotWell(f"{error}".rstrip(".") + status, remedy) from None
     return "answers"
