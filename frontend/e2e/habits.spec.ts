@@ -113,6 +113,16 @@ test("live mode shows what is asked in the chat meanwhile", async ({ signedIn: p
   await expect(tile(page, "Questions")).not.toHaveText(before ?? "", { timeout: 90_000 }); // people chat in the demo
 });
 
+test("live mode puts dialogs that go on to the top of the list", async ({ signedIn: page }) => {
+  test.setTimeout(120_000);
+  await page.goto("/dialogs?period=day");
+  await settled(page);
+  const last = page.getByRole("rowheader").first();
+  const before = await last.textContent();
+  await page.keyboard.press("l");
+  await expect(last).not.toHaveText(before ?? "", { timeout: 90_000 });
+});
+
 test("themes change at once and are kept", async ({ signedIn: page }) => {
   await page.goto("/settings");
   await page.getByRole("main").getByText("Dark", { exact: true }).click();

@@ -1,10 +1,16 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "@/api/client.ts";
 import { Problem } from "@/api/problem.ts";
+import type { paths } from "@/api/schema.d.ts";
 import type { Dimension, Slug } from "@/api/types.ts";
-import { askedOf, type View } from "@/lib/view.ts";
+import { askedOf, given, type View } from "@/lib/view.ts";
 
-/** Each question to the API once: its key, and how it is asked. */
+/**
+ * Each question to the API once: its key, and how it is asked. Live mode follows "stats" and "list".
+ */
+
+/** Pages that were asked for are not asked for again all at once when the window gets the focus. */
+const PAGES_FRESH_MS = 5 * 60_000;
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
@@ -49,3 +55,31 @@ export const breakdownQuery = (view: View, by: Dimension, metric: Slug[], limit 
         }),
       ),
   });
+
+export const personQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["stats", "person", id],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: id } }, signal })),
+  });
+
+type DialogsAsked = NonNullable<paths["/api/v1/dialogs"]["get"]["parameters"]["query"]>;
+
+export const dialogsQuery = (asked: DialogsAsked) =>
+  listQuery(["dialogs", asked], (cursor, signal) =>
+    answer(api.GET("/api/v1/dialogs", { params: { query: { ...asked, ...cursor } }, signal })),
+  );
+
+/** A list that comes page by page: `ask` is told where the last page ended. */
+export function listQuery<Page extends { next: string | null }>(
+  key: readonly unknown[],
+  ask: (cursor: { cursor?: string }, signal: AbortSignal) => Promise<Page>,
+) {
+  return infiniteQueryOptions({
+    queryKey: ["list", ...key],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ signal, pageParam }) => ask(given({ cursor: pageParam }), signal),
+    getNextPageParam: (page) => page.next ?? undefined,
+    staleTime: PAGES_FRESH_MS,
+  });
+}

@@ -45,7 +45,7 @@ describe("freshness", () => {
     show({}, [
       [["stats", "a", {}], () => ({ window: windowAt("2026-11-21T09:00:00Z") })],
       [
-        ["users", { period: "week", order: "cost" }],
+        ["list", "people", { period: "week", order: "cost" }],
         () => ({ pages: [{ window: windowAt("2026-11-21T09:05:00Z") }] }),
       ],
       [["me"], () => ({ name: "ada" })],
@@ -59,7 +59,7 @@ describe("freshness", () => {
   it("is that of one with a comparison before others", async () => {
     const compared = { previous_start: "2026-11-08T00:00:00Z" };
     show({}, [
-      [["users", {}], () => ({ window: windowAt("2026-11-21T09:05:00Z") })],
+      [["list", "people", {}], () => ({ window: windowAt("2026-11-21T09:05:00Z") })],
       [["stats", {}], () => ({ window: windowAt("2026-11-21T09:00:00Z", compared) })],
     ]);
     await later(0);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { spaced } from "@/shell/follow.ts";
 import { ADDRESS, LiveStream } from "@/shell/live-stream.ts";
-import { spaced } from "@/shell/use-live.ts";
 import { FakeSource } from "@/testing/fake-source.ts";
 
 const hide = (hidden: boolean) => {
@@ -91,8 +91,8 @@ describe("a live stream", () => {
 
 describe("what is spaced", () => {
   it("happens at once, and then as soon as it may, once for all who asked", () => {
-    const act = vi.fn();
-    const { ask, cancel } = spaced(act, 10_000);
+    const act = vi.fn(() => 10_000);
+    const { ask, cancel } = spaced(act);
     ask();
     ask();
     vi.advanceTimersByTime(0);

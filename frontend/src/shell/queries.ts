@@ -15,14 +15,6 @@ export const botsQuery = queryOptions({
   staleTime: NAMES_FRESH_MS,
 });
 
-export const personQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["users", "one", id],
-    queryFn: ({ signal }) =>
-      answer(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: id } }, signal })),
-    staleTime: NAMES_FRESH_MS,
-  });
-
 /** The first of those in the shown time who bear a pseudonym or an id like this. */
 export const peopleNamedQuery = (view: View, search: string) =>
   queryOptions({

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { overviewQuery } from "@/api/queries.ts";
 import { useView } from "@/lib/use-view.ts";
 import { FakeApi, renderApp } from "@/testing/app.tsx";
+import { dialogRow, dialogsPage } from "@/testing/dialogs.ts";
 import { FakeSource } from "@/testing/fake-source.ts";
 import { refusal } from "@/testing/page.tsx";
 
@@ -96,5 +97,82 @@ describe("live mode", () => {
     tell("error");
     await waitFor(() => expect(href()).toBe("/sign-in?next=%2F"));
     expect(FakeSource.last.readyState).toBe(FakeSource.CLOSED);
+  });
+});
+
+describe("a list in live mode", () => {
+  const PATH = "/api/v1/dialogs";
+  const listed = () => api.questions(PATH).map(({ searchParams }) => searchParams.get("cursor"));
+  const people = () =>
+    screen.getAllByText(/^Quiet Otter/, { selector: "bdi" }).map((name) => name.textContent);
+  let pages: number[][];
+
+  async function openList() {
+    api.on(`GET ${PATH}`, ({ searchParams }) => {
+      const place = Number(searchParams.get("cursor"));
+      const rows = (pages[place] ?? []).map((number) => dialogRow(number));
+      const next = place + 1 < pages.length ? String(place + 1) : null;
+      return dialogsPage(rows, { total: pages.flat().length, next });
+    });
+    renderApp("/dialogs");
+    for (const { length } of pages.slice(1)) {
+      await userEvent.click(await screen.findByRole("button", { name: `Show ${length} more` }));
+    }
+    await screen.findByText(/^3 of 3 dialogs/);
+    await userEvent.keyboard("l");
+    tell("open");
+    return listed().length;
+  }
+
+  it("follows with all the pages that were loaded", async () => {
+    pages = [[1, 2], [3]];
+    const before = await openList();
+    pages = [
+      [4, 1],
+      [2, 3],
+    ];
+    tell("stats");
+    await screen.findByText(/^4 of 4 dialogs/);
+    expect(listed().slice(before)).toEqual([null, "1"]);
+    expect(people()).toEqual([4, 1, 2, 3].map((number) => `Quiet Otter 0${number}`));
+  });
+
+  it("waits while somebody points at its rows", async () => {
+    pages = [[1, 2, 3]];
+    const before = await openList();
+    fireEvent.pointerMove(screen.getByText("Quiet Otter 02"));
+    tell("stats");
+    await later(4000);
+    expect(listed()).toHaveLength(before);
+    await later(2500);
+    expect(listed()).toHaveLength(before + 1);
+  });
+
+  it("is asked for the more seldom, the more of it was loaded", async () => {
+    pages = [[1], [2], [3]];
+    const before = await openList();
+    tell("stats");
+    await later(2000);
+    expect(listed()).toHaveLength(before + 3);
+    tell("stats");
+    await later(11_000);
+    expect(listed()).toHaveLength(before + 3);
+    await later(3500);
+    expect(listed()).toHaveLength(before + 6);
+  });
+
+  it("gives its next page to whoever wants it while the others are asked for again", async () => {
+    pages = [[1, 2, 3]];
+    await openList();
+    pages = [[1, 2, 3], [4]];
+    tell("stats");
+    const more = await screen.findByRole("button", { name: "Show 1 more" });
+    const never = new Promise<object>(() => {});
+    const last = dialogsPage([dialogRow(4)], { total: 4 });
+    api.on(`GET ${PATH}`, ({ searchParams }) => (searchParams.has("cursor") ? last : never));
+    tell("stats");
+    await later(12_000);
+    await userEvent.click(more);
+    await screen.findByText(/^4 of 4 dialogs/);
   });
 });

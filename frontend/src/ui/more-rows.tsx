@@ -30,7 +30,7 @@ export function MoreRows({
         <Button
           className="no-print"
           aria-disabled={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage({ cancelRefetch: false })}
+          onClick={() => void query.fetchNextPage({ cancelRefetch: !query.isFetchingNextPage })}
         >
           {query.isFetchingNextPage ? words.comes : words.more(formatInteger(comes, language))}
         </Button>

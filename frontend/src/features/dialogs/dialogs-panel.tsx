@@ -3,7 +3,7 @@ import { Problem } from "@/api/problem.ts";
 import type { Window } from "@/api/types.ts";
 import { DialogsTable } from "@/features/dialogs/dialogs-table.tsx";
 import { NoDialogs } from "@/features/dialogs/no-dialogs.tsx";
-import { dialogsAsked, dialogsQuery, type Sought } from "@/features/dialogs/queries.ts";
+import { dialogsAsked, type Sought, soughtDialogsQuery } from "@/features/dialogs/queries.ts";
 import { LIST_WORDS } from "@/features/dialogs/words.ts";
 import { formatSpan } from "@/lib/dates.ts";
 import { type Language, useLanguage, useWords } from "@/lib/language.tsx";
@@ -19,7 +19,7 @@ const NOTHING = { pages: [], pageParams: [] };
 export function DialogsPanel({ view, sought }: { view: View; sought: Sought }) {
   const words = useWords(LIST_WORDS);
   const { language } = useLanguage();
-  const query = useInfiniteQuery(dialogsQuery(view, sought));
+  const query = useInfiniteQuery(soughtDialogsQuery(view, sought));
   const isUnknownName = query.error instanceof Problem && query.error.code === "wrong_search";
   const pages = query.data?.pages ?? [];
   const { rows, zone, comes, ...count } = preparePages(pages, ({ dialogs }) => dialogs);

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { answer, api } from "@/api/client.ts";
+import { dialogsQuery } from "@/api/queries.ts";
 import type { Having } from "@/lib/having.ts";
 import { askedOf, given, type View } from "@/lib/view.ts";
 
@@ -11,20 +12,9 @@ export type Sought = {
 };
 
 const ROWS = 50;
-/** Pages that were asked for are not asked for again all at once when the window gets the focus. */
-const PAGES_FRESH_MS = 5 * 60_000;
 
-export const dialogsQuery = (view: View, sought: Sought) =>
-  infiniteQueryOptions({
-    queryKey: ["dialogs", dialogsAsked(view, sought)],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, pageParam }) => {
-      const query = { ...dialogsAsked(view, sought), limit: ROWS, ...given({ cursor: pageParam }) };
-      return answer(api.GET("/api/v1/dialogs", { params: { query }, signal }));
-    },
-    getNextPageParam: (page) => page.next ?? undefined,
-    staleTime: PAGES_FRESH_MS,
-  });
+export const soughtDialogsQuery = (view: View, sought: Sought) =>
+  dialogsQuery({ ...dialogsAsked(view, sought), limit: ROWS });
 
 /** What the list of dialogs and its file are asked with. */
 export function dialogsAsked(view: View, { search, outcome, having }: Sought) {

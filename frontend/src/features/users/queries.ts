@@ -1,6 +1,7 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { answer, api } from "@/api/client.ts";
 import { Problem } from "@/api/problem.ts";
+import { dialogsQuery, listQuery } from "@/api/queries.ts";
 import type { Slug } from "@/api/types.ts";
 import type { Order } from "@/features/users/orders.ts";
 import { type CohortSize, cohortSizes } from "@/features/users/prepare-cohorts.ts";
@@ -39,20 +40,13 @@ export const PEOPLE_METRICS = [
 
 const ROWS = 50;
 const DIALOGS = 20;
-/** Pages that were asked for are not asked for again all at once when the window gets the focus. */
-const PAGES_FRESH_MS = 5 * 60_000;
 
-export const peopleQuery = (view: View, sought: Sought) =>
-  infiniteQueryOptions({
-    queryKey: ["users", peopleAsked(view, sought)],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, pageParam }) => {
-      const query = { ...peopleAsked(view, sought), limit: ROWS, ...given({ cursor: pageParam }) };
-      return answer(api.GET("/api/v1/users", { params: { query }, signal }));
-    },
-    getNextPageParam: (page) => page.next ?? undefined,
-    staleTime: PAGES_FRESH_MS,
-  });
+export const peopleQuery = (view: View, sought: Sought) => {
+  const asked = { ...peopleAsked(view, sought), limit: ROWS };
+  return listQuery(["people", asked], (cursor, signal) =>
+    answer(api.GET("/api/v1/users", { params: { query: { ...asked, ...cursor } }, signal })),
+  );
+};
 
 /** What the list of people and its file are asked with. */
 export function peopleAsked(view: View, { search, order }: Sought) {
@@ -84,22 +78,6 @@ function cohortsAsked(view: View) {
   return asked;
 }
 
-export const personQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["users", "one", id],
-    queryFn: ({ signal }) =>
-      answer(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: id } }, signal })),
-  });
-
 /** The view is of one person. */
 export const personDialogsQuery = (view: View) =>
-  infiniteQueryOptions({
-    queryKey: ["users", "one", "dialogs", peopleAsked(view, {})],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, pageParam }) => {
-      const query = { ...peopleAsked(view, {}), limit: DIALOGS, ...given({ cursor: pageParam }) };
-      return answer(api.GET("/api/v1/dialogs", { params: { query }, signal }));
-    },
-    getNextPageParam: (page) => page.next ?? undefined,
-    staleTime: PAGES_FRESH_MS,
-  });
+  dialogsQuery({ ...peopleAsked(view, {}), limit: DIALOGS });

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Problem } from "@/api/problem.ts";
-import { overviewQuery } from "@/api/queries.ts";
+import { overviewQuery, personQuery } from "@/api/queries.ts";
 import type { Overview, Person, Series } from "@/api/types.ts";
 import { ActivityPanel } from "@/features/users/activity-panel.tsx";
 import { PersonDialogs } from "@/features/users/person-dialogs.tsx";
@@ -9,7 +9,7 @@ import { PersonHeader } from "@/features/users/person-header.tsx";
 import { PersonModels } from "@/features/users/person-models.tsx";
 import { PERSON_WORDS } from "@/features/users/person-words.ts";
 import { isActive, lifeOf } from "@/features/users/prepare-person.ts";
-import { PERSON_METRICS, personQuery } from "@/features/users/queries.ts";
+import { PERSON_METRICS } from "@/features/users/queries.ts";
 import { formatDay } from "@/lib/dates.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { useTitle } from "@/lib/title.ts";
