@@ -18,6 +18,7 @@ class Screen:
         print(f"  {_paint(_DIM, '·')} {name:<24} {_paint(_DIM, detail)}", flush=True)
 
     def bad(self, name: str, detail: str, remedy: str) -> None:
+        """`remedy` is empty where the detail holds it."""
         self.problems.append((name, detail, remedy))
         print(f"  {_paint(_RED, '✗')} {name:<24} {detail}", flush=True)
 
@@ -33,9 +34,10 @@ class Screen:
         if self.problems:
             name, detail, remedy = self.problems[0]
             print(_paint(_RED, f"{name}: {detail}"))
-            print(f"  {remedy}")
+            if remedy:
+                print(f"  {remedy}")
             for name, detail, remedy in self.problems[1:]:
-                print(f"  also {name}: {detail.rstrip('.')}. {remedy}")
+                print(f"  also {name}: {detail.rstrip('.')}. {remedy}".rstrip())
             return 1
         print(_paint(_GREEN, headline))
         for name, value in self.rows:

@@ -64,7 +64,7 @@ async def _findings(settings: Settings, *, is_running: bool) -> AsyncIterator[Fi
         try:
             bot, me = await open_bot(settings, stack)
         except StartupError as error:
-            yield Finding(name="telegram", is_well=False, detail=str(error), remedy="See above.")
+            yield Finding(name="telegram", is_well=False, detail=str(error))
         else:
             yield Finding(name="telegram", is_well=True, detail=f"@{me.username} answers")
             if not is_running:
@@ -75,7 +75,7 @@ async def _findings(settings: Settings, *, is_running: bool) -> AsyncIterator[Fi
                 api_key=settings.require_openrouter_api_key(),
             )
         except StartupError as error:
-            yield Finding(name="models", is_well=False, detail=str(error), remedy="See above.")
+            yield Finding(name="models", is_well=False, detail=str(error))
             return
         client = account.client()
         stack.push_async_callback(client.close)
