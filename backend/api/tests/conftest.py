@@ -3,20 +3,43 @@
 import os
 import signal
 import time
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import programs
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from api.app import create_app
+from core.db.session import Database
 from core.settings import load
 
 Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
+Query = Callable[..., Awaitable[list[Any]]]
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def query(database: Database) -> Query:
+    """Gives the rows of a statement with bound values; what it changes is committed."""
+
+    async def query(statement: str, **values: object) -> list[Any]:
+        async with database.write() as session:
+            result = await session.execute(text(statement), values)
+            return list(result.all()) if result.returns_rows else []
+
+    return query
 
 
 @asynccontextmanager

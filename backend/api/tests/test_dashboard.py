@@ -1,8 +1,7 @@
 """The dashboard's files and its page, and all that they are not."""
 
 import gzip
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from prometheus_client import generate_latest
 
 from core.errors import SettingsError
 
-Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
+from .conftest import Serving
 
 PAGE = "<!doctype html><title>Parley</title>"
 SCRIPT = "console.log('parley')" * 40

@@ -1,14 +1,13 @@
 """Health and readiness of the API, over its real HTTP stack."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator
 
 import httpx2
 import pytest
 
-NOWHERE = "postgresql://someone@127.0.0.1:9/parley"
+from .conftest import Serving
 
-Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
+NOWHERE = "postgresql://someone@127.0.0.1:9/parley"
 
 
 @pytest.fixture

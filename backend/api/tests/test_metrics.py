@@ -2,7 +2,6 @@
 
 import signal
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx2
@@ -10,7 +9,8 @@ from fastapi import FastAPI
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
+from .conftest import Serving
+
 Samples = dict[str, list[tuple[dict[str, str], float]]]
 
 SECRET = "7f3a-somebody"

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from typing import Any
 
-import httpx2
 import pytest
 from fastapi import FastAPI
 from prometheus_client import generate_latest
@@ -23,7 +22,7 @@ from core.db.tables import dialogs
 from core.errors import SettingsError
 from core.settings import load
 
-Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
+from .conftest import Serving
 
 SECRET = "hunter2"
 SLEEP = text("SELECT pg_sleep(:seconds), :secret").execution_options(query="test.sleep")

@@ -1,7 +1,6 @@
 """What browsers are told, on answers of every kind."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator
 from typing import Annotated
 
 import httpx2
@@ -10,7 +9,7 @@ from fastapi import Body, FastAPI, Query
 from prometheus_client import generate_latest
 from structlog.testing import capture_logs
 
-Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
+from .conftest import Serving
 
 OURS = "https://stats.example.org"
 STRANGE = "https://evil.example"

@@ -1,8 +1,6 @@
 """A request as the collectors of traces and of errors see it."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx2
@@ -14,7 +12,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from core import reporting, tracing
 from core.settings import load
 
-Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
+from .conftest import Serving
 
 SECRET = "my-doctor-says"
 

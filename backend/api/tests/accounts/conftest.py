@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import text
 
 from api.accounts import lockout, store
 from api.accounts.passwords import make_context
@@ -40,25 +39,6 @@ def reach(serving: Serving, database_url: str) -> Serving:
 async def http(reach: Serving) -> AsyncGenerator[httpx2.AsyncClient]:
     async with reach() as http:
         yield http
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
-    database = Database(database_url)
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-def query(database: Database) -> Query:
-    """Gives the rows of a statement with bound values; what it changes is committed."""
-
-    async def query(statement: str, **values: object) -> list[Any]:
-        async with database.write() as session:
-            result = await session.execute(text(statement), values)
-            return list(result.all()) if result.returns_rows else []
-
-    return query
 
 
 @pytest.fixture

@@ -2,17 +2,15 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
 import pytest
 
-Query = Callable[..., Awaitable[list[Any]]]
-Add = Callable[..., Awaitable[None]]
+from .conftest import PASSWORD, Add, Query
+
 Auth = tuple[str, str]
 
-PASSWORD = "four quiet herons wade"
 ME = "/api/v1/auth/me"
 USERS = "/api/v1/auth/users"
 AUDIT = "/api/v1/auth/audit"

@@ -5,7 +5,7 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,10 @@ import httpx2
 import programs
 import pytest
 
-Query = Callable[..., Awaitable[list[Any]]]
+from .conftest import PASSWORD, Query
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
-PASSWORD = "four quiet herons wade"
 ME = "/api/v1/auth/me"
 
 

@@ -1,8 +1,6 @@
 """Failed sign-ins make the next ones wait."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx2
@@ -11,11 +9,8 @@ from structlog.testing import capture_logs
 
 from api.accounts import lockout
 
-Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
-Query = Callable[..., Awaitable[list[Any]]]
-Add = Callable[..., Awaitable[None]]
+from .conftest import Query, Serving
 
-PASSWORD = "four quiet herons wade"
 WRONG = "something else entirely"
 ME = "/api/v1/auth/me"
 

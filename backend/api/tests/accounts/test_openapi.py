@@ -1,13 +1,10 @@
 """What the API's description says of accounts."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx2
 import pytest
 
-Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
 Auth = tuple[str, str]
 
 OPEN = {"/api/v1/health", "/api/v1/ready", "/api/v1/auth/register"}

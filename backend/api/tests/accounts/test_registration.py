@@ -2,15 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx2
 import pytest
 
-Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
-Query = Callable[..., Awaitable[list[Any]]]
+from .conftest import Query, Serving
 
 REGISTER = "/api/v1/auth/register"
 ME = "/api/v1/auth/me"

@@ -3,17 +3,15 @@
 import asyncio
 import base64
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
 
-Query = Callable[..., Awaitable[list[Any]]]
+from .conftest import PASSWORD, TOKEN, Query
 
-PASSWORD = "four quiet herons wade"
 NEW = "seven loud geese fly"
-TOKEN = "J4kq-Zr8_mWx2TnVb9LcYh5GfDs7PaQe"
 WRONG_TOKEN = "K4kq-Zr8_mWx2TnVb9LcYh5GfDs7PaQe"
 LIMIT = "100000/second"
 

@@ -1,8 +1,6 @@
 """Browsers: a cookie for a password, where it is good, and its end."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx2
@@ -13,12 +11,10 @@ from api.accounts import sessions
 from api.accounts.passwords import Passwords
 from api.accounts.signing import Accounts
 
-Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
-Query = Callable[..., Awaitable[list[Any]]]
-Add = Callable[..., Awaitable[None]]
+from .conftest import PASSWORD, TOKEN, Query, Serving
+
 Auth = tuple[str, str]
 
-PASSWORD = "four quiet herons wade"
 ME = "/api/v1/auth/me"
 SESSION = "/api/v1/auth/session"
 SESSIONS = "/api/v1/auth/sessions"
@@ -366,7 +362,7 @@ class TestPasswords:
                     await http.post("/api/v1/auth/password", headers=cookie, json=body),
                     await http.post(
                         "/api/v1/auth/register",
-                        headers={"X-Admin-Token": "J4kq-Zr8_mWx2TnVb9LcYh5GfDs7PaQe"},
+                        headers={"X-Admin-Token": TOKEN},
                         json={"name": "bob", "password": PASSWORD},
                     ),
                 ]

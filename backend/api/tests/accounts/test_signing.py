@@ -4,8 +4,6 @@ import asyncio
 import base64
 import statistics
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx2
@@ -17,11 +15,8 @@ from api.accounts import signing
 from api.accounts.passwords import Passwords, Verdict, make_context
 from api.accounts.signing import Accounts
 
-Serving = Callable[..., AbstractAsyncContextManager[httpx2.AsyncClient]]
-Query = Callable[..., Awaitable[list[Any]]]
-Add = Callable[..., Awaitable[None]]
+from .conftest import PASSWORD, Add, Query, Serving
 
-PASSWORD = "four quiet herons wade"
 ME = "/api/v1/auth/me"
 #: differ between any two answers
 OF_THE_REQUEST = {"x-trace-id", "x-ratelimit-remaining", "x-ratelimit-reset"}

@@ -10,7 +10,6 @@ import httpx2
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import text
 
 from api.accounts import store
 from api.accounts.passwords import make_context
@@ -73,35 +72,16 @@ def demo_url(module_database_url: str) -> str:
 
 
 @pytest.fixture
-async def own_url(database_url: str) -> str:
+async def own_url(database_url: str, database: Database) -> str:
     """An empty database of the test's own with an account."""
-    await _prepare(database_url)
+    await add_account(database)
     return database_url
-
-
-@pytest.fixture
-async def database(own_url: str) -> AsyncGenerator[Database]:
-    database = Database(own_url)
-    yield database
-    await database.close()
 
 
 @pytest.fixture
 def tell(database: Database) -> Tell:
     """Writes a history into the test's own database."""
     return lambda history: fill(database, history)
-
-
-@pytest.fixture
-def query(database: Database) -> Query:
-    """Gives the rows of a statement; what it changes is committed."""
-
-    async def query(statement: str, **values: object) -> list[Any]:
-        async with database.write() as session:
-            result = await session.execute(text(statement), values)
-            return list(result.all()) if result.returns_rows else []
-
-    return query
 
 
 @pytest.fixture
