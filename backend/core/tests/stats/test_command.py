@@ -9,8 +9,6 @@ from sqlalchemy import text
 from core.db.session import Database
 from core.stats import dictionary
 
-from .test_rebuild import history  # noqa: F401 - a fixture
-
 Command = subprocess.CompletedProcess[str]
 
 
