@@ -39,6 +39,7 @@ class TestLane:
             message(text="/stop"),
             message(text="/stop@parley_bot now"),
             message(text="  /STOP"),
+            message(text="/delete"),
             {"update_id": 1, "callback_query": {"id": "1", "message": {"chat": CHAT}}},
             {"update_id": 1, "stopped_message_generation": {"chat": CHAT, "draft_id": 9}},
         ],
@@ -64,6 +65,16 @@ class TestIdentity:
         first = {"update_id": 1, "edited_message": {"message_id": 3, "chat": CHAT, "edit_date": 1}}
         second = {"update_id": 1, "edited_message": {"message_id": 3, "chat": CHAT, "edit_date": 2}}
         assert describe(first).identity != describe(second).identity
+
+
+class TestAuthor:
+    def test_it_knows_whose_doing_it_is_and_when(self) -> None:
+        incoming = describe(message(**{"from": {"id": 9, "is_bot": False}}))
+        assert (incoming.user_id, incoming.sent_at) == (9, 1000)
+
+    def test_a_button_tells_no_moment(self) -> None:
+        press = {"update_id": 1, "callback_query": {"id": "1", "from": {"id": 9}}}
+        assert (describe(press).user_id, describe(press).sent_at) == (9, None)
 
 
 class TestUnusable:

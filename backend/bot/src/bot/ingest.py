@@ -9,7 +9,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from core.chat import updates
 from core.chat.inbox import Incoming
+
+#: what does not wait for the answer that is being written
+_AT_ONCE = frozenset({"/stop", "/delete"})
 
 #: the kinds of update the handlers know; Telegram remembers the list and sends no others
 ALLOWED_UPDATES = (
@@ -27,14 +31,15 @@ def describe(raw: object) -> Incoming:
     if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
         return _unusable(raw)
     kind = next((name for name in raw if name != "update_id"), "empty")
-    event = raw.get(kind)
-    event = event if isinstance(event, dict) else {}
+    event = updates.event_of(raw)
     return Incoming(
         update_id=raw["update_id"],
         identity=_identity(kind, event, raw),
         lane=_lane(kind, event),
         kind=kind,
         raw=json.dumps(raw),  # ASCII: NUL and lone surrogates stay escapes
+        user_id=updates.author_of(event),
+        sent_at=updates.sent_at(event),
     )
 
 
@@ -76,14 +81,14 @@ def _lane(kind: str, event: Mapping[str, Any]) -> str | None:
     chat = event.get("chat")
     if kind in {"callback_query", "stopped_message_generation"} or not isinstance(chat, dict):
         return None
-    if kind == "message" and _is_stop(event.get("text")):
+    if kind == "message" and _is_urgent(event.get("text")):
         return None
     thread = event.get("message_thread_id") if event.get("is_topic_message") else None
     return f"{chat.get('id')}:{thread or 0}"
 
 
-def _is_stop(text: object) -> bool:
+def _is_urgent(text: object) -> bool:
     if not isinstance(text, str):
         return False
     word = text.split(maxsplit=1)[:1]
-    return bool(word) and word[0].split("@")[0].lower() == "/stop"
+    return bool(word) and word[0].split("@")[0].lower() in _AT_ONCE

@@ -5,8 +5,19 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, bindparam, insert, text, update
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Text,
+    TextClause,
+    Uuid,
+    bindparam,
+    insert,
+    text,
+    update,
+)
 
+from core.chat.inbox import Fenced, Work
 from core.chat.outbox import Address
 from core.chat.values import Answer, Question, Turn
 from core.db.ids import new_id
@@ -21,26 +32,33 @@ HISTORY_CHARACTERS = 32_000
 
 
 async def open_turn(
-    session: Session, question: Question, *, release: str, prompt_hash: str, history_limit: int
+    session: Session,
+    question: Question,
+    *,
+    work: Work | None = None,
+    release: str,
+    prompt_hash: str,
+    history_limit: int,
 ) -> Turn:
-    """Store the question and begin its turn, or begin the turn again that a crash interrupted."""
-    turn = await _begin(session, question, release, prompt_hash)
+    """Store the question and begin its turn, or begin the turn again that a crash interrupted.
+
+    Raises Fenced when the work item, if there is one, is no longer ours: of somebody whose data
+    have just been erased not even the name may be written.
+    """
+    turn = await _begin(session, question, work, release, prompt_hash)
     if turn is None:
-        turn = await _resume(session, question)
+        turn = await _resume(session, question, work)
     return await _with_history(session, turn, question, history_limit)
 
 
 async def start_attempt(session: Session, turn: Turn, target: str) -> UUID:
+    """Note a call that is about to be made; raises Fenced when nobody wants it any more."""
     attempt_id = new_id()
-    await session.execute(
-        insert(llm_attempts),
-        {
-            "id": attempt_id,
-            "bot_id": turn.address.bot_id,
-            "turn_id": turn.id,
-            "target": target,
-        },
+    noted = await session.execute(
+        _START_ATTEMPT, {"id": attempt_id, "turn_id": turn.id, "target": target}
     )
+    if noted.rowcount != 1:
+        raise Fenced
     return attempt_id
 
 
@@ -48,7 +66,9 @@ async def fail_attempt(
     session: Session, attempt_id: UUID, error: ModelError, *, duration_ms: int
 ) -> None:
     await session.execute(
-        update(llm_attempts).where(llm_attempts.c.id == bindparam("attempt_id")),
+        update(llm_attempts).where(
+            llm_attempts.c.id == bindparam("attempt_id"), llm_attempts.c.outcome == "running"
+        ),
         {
             "attempt_id": attempt_id,
             "outcome": "failed",
@@ -79,10 +99,13 @@ async def end_attempt(session: Session, attempt_id: UUID, answer: Answer) -> Non
 async def complete_turn(
     session: Session, turn: Turn, answer: Answer, *, model_asked: str, queue_ms: int
 ) -> None:
-    """Store the answer; the turn waits for its parts to be delivered."""
+    """Store the answer; the turn waits for its parts to be delivered.
+
+    Raises Fenced when the turn has ended in the meantime.
+    """
     completion = answer.completion
     answer_id = await _store_answer(session, turn, answer.text) if answer.text else None
-    await session.execute(
+    completed = await session.execute(
         _COMPLETE,
         {
             "turn_id": turn.id,
@@ -100,6 +123,8 @@ async def complete_turn(
             **_billed(completion),
         },
     )
+    if completed.rowcount != 1:
+        raise Fenced
 
 
 async def fail_turn(session: Session, address: Address, message_id: int) -> UUID | None:
@@ -129,7 +154,9 @@ async def hand_back(session: Session, turn: Turn) -> None:
 
 async def remember_placeholder(session: Session, turn: Turn, message_id: int) -> None:
     await session.execute(
-        update(turns).where(turns.c.id == turn.id).values(placeholder_message_id=message_id)
+        update(turns)
+        .where(turns.c.id == turn.id, turns.c.state == "generating")
+        .values(placeholder_message_id=message_id)
     )
 
 
@@ -189,6 +216,7 @@ async def revise_question(
             messages.c.bot_id == address.bot_id,
             messages.c.chat_id == address.chat_id,
             messages.c.telegram_message_id == message_id,
+            messages.c.deleted_at.is_(None),
         )
         .values(content=text, content_length=utf16_length(text), edited_at=_NOW)
         .returning(messages.c.id)
@@ -204,14 +232,15 @@ async def revise_question(
 
 
 async def _begin(
-    session: Session, question: Question, release: str, prompt_hash: str
+    session: Session, question: Question, work: Work | None, release: str, prompt_hash: str
 ) -> Turn | None:
     address, person = question.address, question.person
     draft_id = secrets.randbelow(2**31 - 1) + 1
     turn_id = new_id()
     rows = await session.execute(
-        _BEGIN,
+        _BEGIN_QUEUED if work else _BEGIN,
         {
+            **_held(work),
             "bot_id": address.bot_id,
             "chat_id": address.chat_id,
             "thread_id": address.thread_id,
@@ -247,16 +276,19 @@ async def _begin(
     )
 
 
-async def _resume(session: Session, question: Question) -> Turn:
+async def _resume(session: Session, question: Question, work: Work | None) -> Turn:
     rows = await session.execute(
-        _RESUME,
+        _RESUME_QUEUED if work else _RESUME,
         {
+            **_held(work),
             "bot_id": question.address.bot_id,
             "chat_id": question.address.chat_id,
             "message_id": question.message_id,
         },
     )
-    row = rows.mappings().one()
+    row = rows.mappings().one_or_none()
+    if row is None:
+        raise Fenced
     await session.execute(_ORPHAN_ATTEMPTS, {"turn_id": row["id"]})
     return Turn(address=question.address, **row)
 
@@ -294,6 +326,10 @@ async def _store_answer(session: Session, turn: Turn, content: str) -> UUID:
     return answer_id
 
 
+def _held(work: Work | None) -> dict[str, int]:
+    return {"seq": work.seq, "epoch": work.epoch} if work else {}
+
+
 def _billed(completion: Completion | None, *, with_details: bool = True) -> dict[str, Any]:
     usage = completion.usage if completion else Usage()
     billed: dict[str, Any] = {
@@ -310,11 +346,35 @@ def _billed(completion: Completion | None, *, with_details: bool = True) -> dict
 
 _NOW = text("now()")
 
-_BEGIN = text(
-    """
-    WITH person AS (
+#: the work item, locked until the transaction ends; nothing when it is no longer ours
+_HELD = """
+    SELECT FROM inbox
+    WHERE bot_id = :bot_id AND seq = :seq AND epoch = :epoch AND state = 'running'
+    FOR SHARE
+"""
+
+
+def _typed(statement: str) -> TextClause:
+    return text(statement).bindparams(
+        *(bindparam(name, type_=type_) for name, type_ in _TYPES.items() if f":{name}" in statement)
+    )
+
+
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("bot_id", "chat_id", "user_id", "thread_id", "seq"), BigInteger),
+    **dict.fromkeys(("last_name", "username", "language_code", "kind"), Text),
+    **dict.fromkeys(("content", "release", "prompt_hash"), Text),
+    "epoch": Integer,
+}
+
+
+def _begin_sql(held: str) -> TextClause:
+    return _typed(
+        f"""
+    WITH held AS MATERIALIZED ({held}
+    ), person AS (
         INSERT INTO users (bot_id, id, first_name, last_name, username, language_code)
-        VALUES (:bot_id, :user_id, :first_name, :last_name, :username, :language_code)
+        SELECT :bot_id, :user_id, :first_name, :last_name, :username, :language_code FROM held
         ON CONFLICT (bot_id, id) DO UPDATE
         SET first_name = excluded.first_name, last_name = excluded.last_name,
             username = excluded.username, language_code = excluded.language_code
@@ -323,7 +383,7 @@ _BEGIN = text(
                                 excluded.language_code)
     ), opened AS (
         INSERT INTO dialogs (id, bot_id, chat_id, thread_id, chat_kind)
-        VALUES (:new_dialog_id, :bot_id, :chat_id, :thread_id, :chat_kind)
+        SELECT :new_dialog_id, :bot_id, :chat_id, :thread_id, :chat_kind FROM held
         ON CONFLICT (bot_id, chat_id, thread_id) WHERE closed_at IS NULL DO NOTHING
         RETURNING id
     ), dialog AS (
@@ -337,7 +397,7 @@ _BEGIN = text(
                               telegram_message_id, content, content_length)
         SELECT :question_id, :bot_id, dialog.id, :chat_id, :user_id, 'user', :kind,
                :message_id, :content, :content_length
-        FROM dialog
+        FROM held CROSS JOIN dialog
         ON CONFLICT (bot_id, chat_id, telegram_message_id) DO NOTHING
         RETURNING id, dialog_id
     )
@@ -350,31 +410,47 @@ _BEGIN = text(
     FROM question
     RETURNING dialog_id
     """
-).bindparams(
-    *(bindparam(name, type_=BigInteger) for name in ("bot_id", "chat_id", "user_id", "thread_id")),
-    *(
-        bindparam(name, type_=Text)
-        for name in (
-            *("last_name", "username", "language_code", "kind", "content", "release"),
-            "prompt_hash",
-        )
-    ),
-)
+    )
 
-_RESUME = text(
-    """
+
+_BEGIN = _begin_sql("SELECT")
+_BEGIN_QUEUED = _begin_sql(_HELD)
+
+
+def _resume_sql(held: str) -> TextClause:
+    return _typed(
+        f"""
+    WITH held AS MATERIALIZED ({held}
+    )
     UPDATE turns
     SET generations = CASE WHEN turns.state <> 'generating' THEN generations ELSE 1 + (
         SELECT count(*) FROM llm_attempts
         WHERE turn_id = turns.id AND outcome IN ('running', 'orphaned')
     ) END
     FROM messages
-    WHERE messages.bot_id = :bot_id AND messages.chat_id = :chat_id
+    WHERE EXISTS (SELECT FROM held)
+      AND messages.bot_id = :bot_id AND messages.chat_id = :chat_id
       AND messages.telegram_message_id = :message_id
       AND turns.question_id = messages.id
     RETURNING turns.id, turns.dialog_id, turns.draft_id, turns.state, turns.generations,
               turns.placeholder_message_id
     """
+    )
+
+
+_RESUME = _resume_sql("SELECT")
+_RESUME_QUEUED = _resume_sql(_HELD)
+
+# The lock is that of the foreign key, taken while the state is looked at.
+_START_ATTEMPT = text(
+    """
+    INSERT INTO llm_attempts (id, bot_id, turn_id, target)
+    SELECT :id, bot_id, id, :target FROM turns
+    WHERE id = :turn_id AND state = 'generating'
+    FOR KEY SHARE
+    """
+).bindparams(
+    bindparam("id", type_=Uuid), bindparam("turn_id", type_=Uuid), bindparam("target", type_=Text)
 )
 
 _ORPHAN_ATTEMPTS = text(
@@ -413,7 +489,7 @@ _COMPLETE = text(
                coalesce(max(duration_ms) FILTER (WHERE outcome = 'failed'), 0) AS wasted_ms
         FROM llm_attempts WHERE turn_id = :turn_id
     ) AS calls
-    WHERE id = :turn_id
+    WHERE id = :turn_id AND state = 'generating'
     """
 )
 

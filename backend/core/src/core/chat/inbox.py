@@ -33,6 +33,9 @@ class Incoming:
     raw: str
     #: set when it is known to be unusable: it is kept, parked, and never claimed
     reason: str | None = None
+    #: whose doing it is, and when by Telegram's clock in seconds, as far as they are known
+    user_id: int | None = None
+    sent_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,9 @@ class Work:
 async def accept(session: Session, bot_id: int, updates: Sequence[Incoming]) -> list[str]:
     """Store updates in their order; those already there are passed over.
 
+    So are those that people did before all of theirs was erased, when somebody brings them again.
+    Telegram tells whole seconds: what was done in the second of the erasure counts as later.
+
     Wakes the workers of every process when the transaction commits. Returns the new ones' kinds.
     """
     result = await session.execute(
@@ -65,6 +71,8 @@ async def accept(session: Session, bot_id: int, updates: Sequence[Incoming]) -> 
             "kinds": [update.kind for update in updates],
             "raws": [update.raw for update in updates],
             "reasons": [update.reason for update in updates],
+            "user_ids": [update.user_id for update in updates],
+            "sent_at": [update.sent_at for update in updates],
         },
     )
     return [row.kind for row in result]
@@ -99,6 +107,11 @@ async def finish(session: Session, work: Work) -> None:
     await _settle(session, _FINISH, work)
 
 
+async def forget(session: Session, work: Work) -> None:
+    """Close the item and keep nothing of what was in it; raises Fenced."""
+    await _settle(session, _FORGET, work)
+
+
 async def release(session: Session, work: Work) -> None:
     """Hand the item back untouched, for another worker to take at once."""
     await _settle(session, _RELEASE, work)
@@ -123,11 +136,18 @@ async def _settle(session: Session, statement: Any, work: Work, **values: object
 _ACCEPT = text(
     """
     WITH arrived AS (
-        INSERT INTO inbox (bot_id, update_id, identity, lane, kind, raw, state, reason)
+        INSERT INTO inbox (bot_id, update_id, identity, lane, kind, raw, state, reason, user_id)
         SELECT :bot_id, u.update_id, u.identity, u.lane, u.kind, CAST(u.raw AS json),
-               CASE WHEN u.reason IS NULL THEN 'pending' ELSE 'dead' END, u.reason
-        FROM unnest(:update_ids, :identities, :lanes, :kinds, :raws, :reasons) WITH ORDINALITY
-             AS u (update_id, identity, lane, kind, raw, reason, n)
+               CASE WHEN u.reason IS NULL THEN 'pending' ELSE 'dead' END, u.reason, u.user_id
+        FROM unnest(:update_ids, :identities, :lanes, :kinds, :raws, :reasons, :user_ids, :sent_at)
+             WITH ORDINALITY
+             AS u (update_id, identity, lane, kind, raw, reason, user_id, sent_at, n)
+        WHERE NOT EXISTS (
+            SELECT FROM erasures JOIN bots ON bots.id = erasures.bot_id
+            WHERE erasures.bot_id = :bot_id
+              AND erasures.person = sha256(bots.erasure_key || int8send(u.user_id))
+              AND to_timestamp(u.sent_at) < date_trunc('second', erasures.erased_at)
+        )
         ORDER BY u.n
         ON CONFLICT DO NOTHING
         RETURNING kind
@@ -136,7 +156,7 @@ _ACCEPT = text(
     """
 ).bindparams(
     bindparam("bot_id", type_=BigInteger),
-    bindparam("update_ids", type_=ARRAY(BigInteger)),
+    *(bindparam(name, type_=ARRAY(BigInteger)) for name in ("update_ids", "user_ids", "sent_at")),
     *(
         bindparam(name, type_=ARRAY(Text))
         for name in ("identities", "lanes", "kinds", "raws", "reasons")
@@ -208,6 +228,9 @@ _HELD = "WHERE bot_id = :bot_id AND seq = :seq AND epoch = :epoch AND state = 'r
 
 
 _FINISH = text(f"UPDATE inbox SET state = 'done', finished_at = now() {_HELD}")
+_FORGET = text(
+    "UPDATE inbox SET state = 'done', raw = '{}', user_id = NULL, finished_at = now() " + _HELD
+)
 _RELEASE = text(
     f"UPDATE inbox SET state = 'pending', attempts = attempts - 1, lease_until = NULL {_HELD}"
 )

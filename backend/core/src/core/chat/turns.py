@@ -85,6 +85,7 @@ class Turns:
             turn = await dialogs.open_turn(
                 session,
                 question,
+                work=work,
                 release=self._policy.release,
                 prompt_hash=self._policy.prompt_hash,
                 history_limit=self._policy.history_limit,
@@ -113,10 +114,10 @@ class Turns:
     ) -> None:
         """Say something of the product's own and close the work item."""
         async with self._database.write() as session:
+            await inbox.finish(session, work)
             if ends_dialog:
                 await dialogs.close_dialog(session, address)
             await outbox.enqueue(session, address, parts)
-            await inbox.finish(session, work)
         self._delivered()
 
     async def close(self, work: Work) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     Named,
     SmallInteger,
     Table,
@@ -34,10 +35,31 @@ from core.db.tables.base import RawJson, metadata, moment, one_of
 class _Bots(TypedColumns):
     id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
     username: Named[str]
+    #: makes the digests in `erasures`: 244 random bits, never changed
+    erasure_key: Named[bytes] = Column(
+        LargeBinary,
+        server_default=text("(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))"),
+        nullable=False,
+    )
     created_at: Named[datetime] = moment()
 
 
 bots = Table("bots", metadata, _Bots)
+
+
+class _Erasures(TypedColumns):
+    """Whom the bot has forgotten at their wish: what is older than that moment stays away.
+
+    The person is `sha256(bots.erasure_key || int8send(user id))`.
+    """
+
+    bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), primary_key=True)
+    person: Named[bytes] = Column(LargeBinary, primary_key=True)
+    #: the newest
+    erased_at: Named[datetime] = moment()
+
+
+erasures = Table("erasures", metadata, _Erasures)
 
 
 class _Inbox(TypedColumns):
@@ -52,6 +74,8 @@ class _Inbox(TypedColumns):
     #: at most one item of a lane runs; null runs at once, beside everything
     lane: Named[str | None] = Column(Text)
     kind: Named[str]
+    #: whose doing it is; null where nobody's, or erased
+    user_id: Named[int | None] = Column(BigInteger)
     raw: Named[Any] = Column(RawJson, nullable=False)
     state: Named[str] = Column(Text, server_default="pending", nullable=False)
     #: why a dead item could not be handled
@@ -82,6 +106,7 @@ inbox = Table(
         postgresql_where=text("state = 'running'"),
     ),
     Index("ix_inbox_dead", "bot_id", "seq", postgresql_where=text("state = 'dead'")),
+    Index(None, "bot_id", "user_id", postgresql_where=text("user_id IS NOT NULL")),
 )
 
 
@@ -97,6 +122,8 @@ class _Users(TypedColumns):
     username: Named[str | None]
     language_code: Named[str | None]
     created_at: Named[datetime] = moment()
+    #: when they were last given all that is kept of them
+    exported_at: Named[datetime | None] = Column(DateTime(timezone=True))
 
 
 users = Table("users", metadata, _Users)
@@ -158,6 +185,7 @@ messages = Table(
     UniqueConstraint("bot_id", "chat_id", "telegram_message_id"),
     ForeignKeyConstraint(["bot_id", "user_id"], ["users.bot_id", "users.id"]),
     Index(None, "dialog_id", "created_at", "id"),
+    Index(None, "bot_id", "user_id", postgresql_where=text("user_id IS NOT NULL")),
     Index(None, "bot_id", "created_at"),
 )
 
