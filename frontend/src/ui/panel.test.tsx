@@ -85,6 +85,26 @@ describe("a panel", () => {
     expect(screen.getByText("8 questions")).toBeVisible();
   });
 
+  it("keeps the old numbers while the new ones fail and are asked for again", async () => {
+    const { next } = show(async () => ({ count: 7 }));
+    await later();
+    next(vi.fn<Ask>().mockRejectedValue(new Problem("unreachable")));
+    for (let second = 0; second < 40; second += 1) {
+      await later(1000);
+      expect(screen.getByText("7 questions").parentElement).toHaveAttribute("aria-busy", "true");
+    }
+    expect(screen.getByRole("alert")).toHaveTextContent(/does not answer/);
+  });
+
+  it("does not keep them where the new ones are refused", async () => {
+    const { next } = show(async () => ({ count: 7 }));
+    await later();
+    next(() => Promise.reject(new Problem("refused", { detail: "No." })));
+    await later();
+    expect(screen.getByRole("alert")).toHaveTextContent("No.");
+    expect(screen.queryByText("7 questions")).not.toBeInTheDocument();
+  });
+
   it("shows an error instead where it has none, and says it while it asks again", async () => {
     const ask = vi.fn<Ask>().mockRejectedValue(new Problem("unreachable"));
     show(ask);

@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { Problem } from "@/api/problem.ts";
 import { Boundary } from "@/ui/boundary.tsx";
 import { ProblemNote } from "@/ui/problem-note.tsx";
@@ -22,7 +22,7 @@ export function Panel<T>({
   title,
   note,
   actions,
-  query,
+  query: asked,
   skeleton,
   isEmpty,
   empty,
@@ -40,6 +40,7 @@ export function Panel<T>({
   children: (data: T) => ReactNode;
 }) {
   const heading = useId();
+  const query = useLasting(asked);
   const { data, isPlaceholderData, isPending } = query;
   const problem = useProblem(query);
   return (
@@ -66,12 +67,27 @@ export function Panel<T>({
   );
 }
 
+/** What was shown stays, dimmed, while the next question fails and is asked again: it may pass. */
+export function useLasting<T>(query: Asked<T>): Asked<T> {
+  const last = useRef<T>(undefined);
+  const { data, error } = query;
+  useEffect(() => {
+    last.current = data ?? last.current;
+  }, [data]);
+  if (data !== undefined || last.current === undefined || !isPassing(error)) return query;
+  return { ...query, data: last.current, isPlaceholderData: true };
+}
+
 /** What may pass stays said while it is asked again: a note that comes and goes would flicker. */
 export function useProblem({ error, isPending }: Asked<unknown>): Error | null {
   const [last, setLast] = useState<Error | null>(null);
   if (error !== null && error !== last) setLast(error);
   if (error === null && !isPending && last !== null) setLast(null);
-  return error ?? (isPending && last instanceof Problem && last.isPassing ? last : null);
+  return error ?? (isPending && isPassing(last) ? last : null);
+}
+
+function isPassing(error: Error | null): boolean {
+  return error instanceof Problem && error.isPassing;
 }
 
 /** The form of a panel, for what asks no question. */

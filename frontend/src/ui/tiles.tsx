@@ -4,7 +4,7 @@ import type { Series, Slug } from "@/api/types.ts";
 import { stateOf } from "@/charts/prepare-time-chart.ts";
 import type { Target } from "@/charts/types.ts";
 import { useWords } from "@/lib/language.tsx";
-import type { Asked } from "@/ui/panel.tsx";
+import { type Asked, useLasting } from "@/ui/panel.tsx";
 import { Tile, TileSkeleton } from "@/ui/tile.tsx";
 
 export type TileMore = { to?: Target; isChosen?: boolean; note?: ReactNode };
@@ -39,7 +39,7 @@ export function Tiles<S extends Slug>({
 }) {
   const words = useWords(WORDS);
   const heading = useId();
-  const { data, error } = query;
+  const { data, error, isPlaceholderData } = useLasting(query);
   if (error && !data) return null;
   const more = (slug: S, from: Series): TileMore => {
     const isKnown = from.total.current[slug] !== undefined;
@@ -51,10 +51,10 @@ export function Tiles<S extends Slug>({
         {title}
       </h2>
       <div
-        aria-busy={!data || query.isPlaceholderData}
+        aria-busy={!data || isPlaceholderData}
         className={clsx(
           "grid grid-cols-2 gap-3 transition-opacity",
-          query.isPlaceholderData && "opacity-55",
+          isPlaceholderData && "opacity-55",
           className,
         )}
       >
