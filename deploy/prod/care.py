@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine import Engine, Failed
 from place import ROLES, Place, new_secret
 from screen import Screen
-from up import PROGRAMS, address, one_off, replace, up
+from up import OVERLAP_SECONDS, PROGRAMS, address, one_off, replace, up
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,13 @@ class Action:
 
 def down(_: Place, engine: Engine, __: str) -> int:
     """Data stay: volumes and backups are not touched."""
+    for one in engine.containers():
+        if one.service in {
+            "bot",
+            "api",
+        }:  # by now they may have numbers that Compose does not expect
+            engine.engine("stop", "--time", str(OVERLAP_SECONDS), one.id)
+            engine.engine("rm", one.id)
     engine.compose("down", quiet=False)
     return 0
 

@@ -19,7 +19,7 @@ BESIDE = {
     "litellm": ("litellm",),
 }
 _READY_SECONDS = 120.0
-_OVERLAP_SECONDS = 40
+OVERLAP_SECONDS = 40
 
 
 def up(place: Place, engine: Engine, *, pull: bool = True) -> int:
@@ -120,7 +120,7 @@ def replace(place: Place, engine: Engine, service: str) -> None:
     if ill:
         raise Failed(f"{ill[0].name} is {ill[0].state}, {ill[0].health}")
     for container in old:
-        engine.engine("stop", "--time", str(_OVERLAP_SECONDS), container.id)
+        engine.engine("stop", "--time", str(OVERLAP_SECONDS), container.id)
         engine.engine("rm", container.id)
 
 

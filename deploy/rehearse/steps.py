@@ -118,10 +118,7 @@ def restore(ground: Ground) -> str:
     """A backup is proved and restored; a damaged one is refused beforehand."""
     _operate(ground, "backup")
     newest = max(ground.place.backups.glob("parley-*.dump")).name
-    rows = ground.engine.compose(
-        *("run", "--rm", "--no-deps", "-T", "--entrypoint", "cat", "backup"),
-        f"/backups/{newest}.rows",
-    )
+    rows = _in_backups(ground, f"cat /backups/{newest}.rows")
     dumped = int(dict(line.split("|") for line in rows.split())["turns"])
     with Asking(ground.simulator) as asking:
         time.sleep(3)
@@ -131,6 +128,7 @@ def restore(ground: Ground) -> str:
     _damage(ground, newest)
     _expect(ground, "damaged", "restore", "parley-damaged.dump")
     _check(int(ground.sql("SELECT count(*) FROM turns")) == after, "something was restored")
+    _in_backups(ground, "rm /backups/parley-damaged.dump*")
     _operate(ground, "restore", newest)
     restored = int(ground.sql("SELECT count(*) FROM turns"))
     _check(restored == dumped, f"{restored} turns, {dumped} dumped")
@@ -234,9 +232,12 @@ def _damage(ground: Ground, name: str) -> None:
         f"sed 's/{name}/parley-damaged.dump/' {name}.sha256 >parley-damaged.dump.sha256 && "
         "printf damage | dd of=parley-damaged.dump bs=1 seek=900 conv=notrunc 2>/dev/null"
     )
-    ground.engine.compose(
-        *("run", "--rm", "--no-deps", "-T", "--entrypoint", "sh", "backup", "-c", script)
-    )
+    _in_backups(ground, script)
+
+
+def _in_backups(ground: Ground, script: str) -> str:
+    command = ("--entrypoint", "sh", "backup", "-c", script)
+    return ground.engine.compose("run", "--rm", "--no-deps", "-T", *command)
 
 
 def _status(ground: Ground, path: str, name: str = "", password: str = "") -> HTTPStatus:
