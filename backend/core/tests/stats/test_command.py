@@ -1,38 +1,40 @@
 """`python -m core.stats`, as an operator calls it."""
 
-import subprocess
-import sys
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
 
+import programs
 import pytest
 from sqlalchemy import text
 
 from core.db.session import Database
 from core.stats import dictionary
 
-Command = subprocess.CompletedProcess[str]
+Stats = Callable[..., CompletedProcess[str]]
 
 
-def stats(*arguments: str, url: str = "") -> Command:
-    return subprocess.run(
-        [sys.executable, "-m", "core.stats", *arguments],
-        env={"DATABASE_URL": url} if url else {},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+@pytest.fixture
+def stats(tmp_path: Path) -> Stats:
+    def run(*arguments: str, url: str = "") -> CompletedProcess[str]:
+        variables = {"DATABASE_URL": url} if url else {}
+        return programs.run("core.stats", *arguments, variables=variables, folder=tmp_path)
+
+    return run
 
 
 class TestRebuild:
     @pytest.mark.usefixtures("history")
-    async def test_says_that_nothing_differed(self, database_url: str) -> None:
+    async def test_says_that_nothing_differed(self, stats: Stats, database_url: str) -> None:
         done = stats("rebuild", url=database_url)
         assert done.returncode == 0
         assert "days rebuilt, nothing differed." in done.stdout
         assert "100%" in done.stderr
 
     @pytest.mark.usefixtures("history")
-    async def test_tells_what_differed(self, database: Database, database_url: str) -> None:
+    async def test_tells_what_differed(
+        self, stats: Stats, database: Database, database_url: str
+    ) -> None:
         async with database.write() as session:
             await session.execute(text("UPDATE stats_totals SET questions = questions + 1"))
         done = stats("rebuild", "--from", "2025-01-01", url=database_url)
@@ -48,7 +50,9 @@ class TestRebuild:
             (["--from", "2026-11-02", "--to", "2026-11-01"], "--from has to lie before --to"),
         ],
     )
-    def test_refuses_days_that_are_none(self, arguments: list[str], sentence: str) -> None:
+    def test_refuses_days_that_are_none(
+        self, stats: Stats, arguments: list[str], sentence: str
+    ) -> None:
         done = stats("rebuild", *arguments, url="postgresql+asyncpg://nobody@localhost/none")
         assert done.returncode == 2
         assert sentence in done.stderr
@@ -57,12 +61,12 @@ class TestRebuild:
         ("url", "words"),
         [("", "DATABASE_URL"), ("postgresql+asyncpg://nobody@127.0.0.1:1/none", "parley stats:")],
     )
-    def test_says_that_there_is_no_database(self, url: str, words: str) -> None:
+    def test_says_that_there_is_no_database(self, stats: Stats, url: str, words: str) -> None:
         done = stats("rebuild", url=url)
         assert done.returncode == 1
         assert words in done.stderr
         assert "Traceback" not in done.stderr
 
 
-def test_prints_the_dictionary() -> None:
+def test_prints_the_dictionary(stats: Stats) -> None:
     assert stats("dictionary").stdout == dictionary.markdown()
