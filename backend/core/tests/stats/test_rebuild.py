@@ -21,7 +21,7 @@ from . import naive
 from .histories import BOTS, START, Teller, Told, comings_and_goings, histories
 from .test_reconcile import SLOW, Run, agree, judged, spans
 
-FEW = settings(SLOW, max_examples=8)
+FEW = settings(SLOW, max_examples=5)
 CLOCK = Clock(zone=ZoneInfo("UTC"), now=START + timedelta(days=400))
 #: each of them is some sixty statements for a bot
 FEW_DAYS = 5
