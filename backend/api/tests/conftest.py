@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from api.accounts import passwords
 from api.app import create_app
 from core.db.session import Database
 from core.settings import load
@@ -62,7 +64,14 @@ async def _serving(
 
 
 @pytest.fixture
-def serving() -> Serving:
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password takes no time in this process; what it takes is tried where it matters."""
+    cheap = partial(passwords.make_context, memory_kib=8, passes=1)
+    monkeypatch.setattr(passwords, "make_context", cheap)
+
+
+@pytest.fixture
+def serving(cheap_hashes: None) -> Serving:
     """Gives a client of an application with these settings; `prepare` may add routes to it."""
     return _serving
 

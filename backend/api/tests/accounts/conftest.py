@@ -7,8 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.accounts import lockout, store
-from api.accounts.passwords import make_context
+from api.accounts import lockout, passwords, store
 from core.db.session import Database
 
 PASSWORD = "four quiet herons wade"
@@ -42,10 +41,10 @@ async def http(reach: Serving) -> AsyncGenerator[httpx2.AsyncClient]:
 
 
 @pytest.fixture
-def add(database: Database) -> Add:
+def add(database: Database, cheap_hashes: None) -> Add:
     async def add(name: str, *, role: store.Role = "analyst", password: str = PASSWORD) -> None:
         async with database.write() as session:
-            password_hash = make_context().hash(password)
+            password_hash = passwords.make_context().hash(password)
             assert await store.add_account(session, name, password_hash=password_hash, role=role)
 
     return add
