@@ -1,7 +1,7 @@
 """Statistics over HTTP: a database with a history, and somebody who may read it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
+from databases import Shelf
 from fastapi import FastAPI
 
 from api.accounts import store
@@ -52,23 +53,27 @@ async def _prepare(url: str, told: Iterable[Told] = ()) -> None:
         await database.close()
 
 
-@pytest.fixture(scope="module")
-def golden_url(module_database_url: str) -> str:
+@pytest.fixture(scope="session")
+def golden_url(shelf: Shelf) -> Generator[str]:
     """A database with the golden history, for tests that only read."""
-    asyncio.run(_prepare(module_database_url, GOLDEN))
-    return module_database_url
+    url = asyncio.run(shelf.take())
+    asyncio.run(_prepare(url, GOLDEN))
+    yield url
+    asyncio.run(shelf.give_back(url))
 
 
-@pytest.fixture(scope="module")
-def demo_url(module_database_url: str) -> str:
+@pytest.fixture(scope="session")
+def demo_url(shelf: Shelf) -> Generator[str]:
     """A database with the ninety days of the demonstration, for tests that only read."""
 
     async def prepare() -> None:
-        await _prepare(module_database_url)
-        assert await history.generate(module_database_url) == history.DAYS
+        await _prepare(url)
+        assert await history.generate(url) == history.DAYS
 
+    url = asyncio.run(shelf.take())
     asyncio.run(prepare())
-    return module_database_url
+    yield url
+    asyncio.run(shelf.give_back(url))
 
 
 @pytest.fixture
@@ -102,7 +107,7 @@ class Listening:
 
 
 @pytest.fixture
-def listen(make_port: Callable[[], int]) -> Listen:
+def listen(make_port: Callable[[], int], cheap_hashes: None) -> Listen:
     """A real server in this process, for what comes in pieces."""
 
     @asynccontextmanager
