@@ -1,0 +1,1 @@
+"""The product under load, and whether each question was answered exactly once."""
