@@ -13,6 +13,8 @@ it.each<[Known, Known, Unit, ReturnType<typeof differenceOf>]>([
   [0, 5, "microdollars", { sign: -1, text: "-100%" }],
   [10_001, 10_000, "milliseconds", { sign: 0, text: "0%" }],
   [0.014, 0.013, "share", { sign: 1, text: "+0.1 pp" }],
+  [0.0105, 0.0102, "share", { sign: 1, text: "+0.03 pp" }],
+  [0.01052, 0.0105, "share", { sign: 0, text: "0 pp" }],
   [0.833, 0.952, "share", { sign: -1, text: "-11.9 pp" }],
   [0.1, 0, "share", { sign: 1, text: "+10 pp" }],
   [0.5, 0.5002, "share", { sign: 0, text: "0 pp" }],

@@ -7,7 +7,6 @@ export type Difference = { sign: -1 | 0 | 1; text: string };
 
 type Known = number | null | undefined;
 
-const LEAST = 0.0005; // less than what is written of it
 const POINTS: Record<Language, string> = { en: "pp", ru: "п. п." };
 
 /** Null where one is missing. Of something that was nothing before, the sign alone is known. */
@@ -18,21 +17,24 @@ export function differenceOf(
   language: Language,
 ): Difference | null {
   if (typeof current !== "number" || typeof previous !== "number") return null;
-  if (unit === "share") return inPoints(current - previous, language);
+  if (unit === "share") return inPoints(current, previous, language);
   const change = current === previous ? 0 : relativeChange(current, previous);
   if (change === null) return { sign: current > previous ? 1 : -1, text: "" };
-  return { sign: signOf(change), text: formatChange(change, language) };
+  return { sign: signOf(change, 1), text: formatChange(change, language) };
 }
 
-function inPoints(difference: number, language: Language): Difference {
+/** As exact as the shares themselves are written. */
+function inPoints(current: number, previous: number, language: Language): Difference {
+  const digits = Math.max(current, previous) < 0.1 ? 2 : 1;
   const points = new Intl.NumberFormat(LOCALE[language], {
     signDisplay: "exceptZero",
-    maximumFractionDigits: 1,
-  }).format(difference * 100);
-  return { sign: signOf(difference), text: `${points} ${POINTS[language]}` };
+    maximumFractionDigits: digits,
+  }).format((current - previous) * 100);
+  return { sign: signOf(current - previous, digits), text: `${points} ${POINTS[language]}` };
 }
 
-function signOf(change: number): Difference["sign"] {
-  if (Math.abs(change) < LEAST) return 0;
+/** Nothing is what is written as nothing, with so many digits of a percent. */
+function signOf(change: number, digits: number): Difference["sign"] {
+  if (Math.abs(change) < 0.5 * 10 ** -(digits + 2)) return 0;
   return change > 0 ? 1 : -1;
 }

@@ -11,7 +11,9 @@ import { Delta } from "@/ui/delta.tsx";
 import { Explain } from "@/ui/explain.tsx";
 import { Skeleton } from "@/ui/skeleton.tsx";
 
-const FORM = "relative flex min-w-0 flex-col rounded-2xl border bg-sheet p-4";
+/** Its parts stand on one line with those of its neighbours, however long their names are. */
+const FORM =
+  "relative row-span-5 mb-3 grid min-w-0 grid-rows-subgrid rounded-2xl border bg-sheet p-4";
 
 /** One number at a glance: what it is, what it was, and how it came there. */
 export function Tile({
@@ -73,8 +75,8 @@ export function Tile({
       <div className="mt-0.5 min-h-5">
         {previous && <Delta slug={slug} current={current[slug]} previous={previous[slug]} />}
       </div>
-      {note && <p className="text-xs text-ink-soft">{note}</p>}
-      <div className="mt-auto pt-2">
+      <div className="text-xs text-ink-soft">{note}</div>
+      <div className="self-end pt-2">
         {spark ? (
           <Sparkline values={spark} isLastPartial={isLastPartial} />
         ) : (

@@ -53,7 +53,7 @@ export function Tiles<S extends Slug>({
       <div
         aria-busy={!data || isPlaceholderData}
         className={clsx(
-          "grid grid-cols-2 gap-3 transition-opacity",
+          "-mb-3 grid grid-cols-2 gap-x-3 transition-opacity",
           isPlaceholderData && "opacity-55",
           className,
         )}
