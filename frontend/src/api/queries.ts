@@ -56,6 +56,18 @@ export const breakdownQuery = (view: View, by: Dimension, metric: Slug[], limit 
       ),
   });
 
+const NAMES_FRESH_MS = 10 * 60_000;
+
+/** Names of bots by their ids. */
+export const botsQuery = queryOptions({
+  queryKey: ["bots"],
+  queryFn: async ({ signal }) => {
+    const { bots } = await answer(api.GET("/api/v1/system", { signal }));
+    return Object.fromEntries(bots.map((bot) => [String(bot.id), bot.username]));
+  },
+  staleTime: NAMES_FRESH_MS,
+});
+
 export const personQuery = (id: string) =>
   queryOptions({
     queryKey: ["stats", "person", id],

@@ -6,6 +6,7 @@ import { chatKind } from "@/features/dialogs/words.ts";
 import { formatMoment } from "@/lib/dates.ts";
 import { formatValue, MISSING } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
+import { BotName } from "@/ui/bot-name.tsx";
 import { Feedback } from "@/ui/feedback.tsx";
 import { Name } from "@/ui/name.tsx";
 import { OutcomeBadge } from "@/ui/outcome-badge.tsx";
@@ -36,7 +37,7 @@ export function DialogFacts({
     [words.tokens, formatValue(dialog.tokens, "tokens", language)],
     [words.cost, formatValue(dialog.cost, "microdollars", language)],
     [words.feedback, <Feedback key="feedback" likes={dialog.likes} dislikes={dialog.dislikes} />],
-    [words.bot, String(dialog.bot_id)],
+    [words.bot, <BotName key="bot" id={dialog.bot_id} />],
   ];
   if (dialog.closed_at)
     facts.splice(2, 0, [words.closed, formatMoment(dialog.closed_at, zone, language)]);

@@ -9,6 +9,7 @@ import { formatValue } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { languageName } from "@/lib/language-name.ts";
 import { useMetric } from "@/lib/metrics.ts";
+import { BotName } from "@/ui/bot-name.tsx";
 import { IconButton } from "@/ui/button.tsx";
 import { Name } from "@/ui/name.tsx";
 
@@ -37,7 +38,9 @@ export function PersonHeader({ person, zone }: { person: Person; zone: string })
             {person.language ? languageName(person.language, language) : words.noLanguage}
           </Name>
         </Fact>
-        <Fact name={words.bot}>{person.bot_id}</Fact>
+        <Fact name={words.bot}>
+          <BotName id={person.bot_id} />
+        </Fact>
         <Fact name={words.firstSeen}>{seen(person.first_seen)}</Fact>
         <Fact name={words.lastSeen}>{seen(person.last_seen)}</Fact>
         <Fact name={words.allTime}>

@@ -73,6 +73,7 @@ const PATHS = {
   overview: "/api/v1/stats",
   models: "/api/v1/stats/breakdown",
   dialogs: "/api/v1/dialogs",
+  system: "/api/v1/system",
 };
 const GOOD: Answers = {
   [PATHS.person]: PERSON,
@@ -86,6 +87,7 @@ const GOOD: Answers = {
       { key: "", values: { ...values(0) } },
     ],
   },
+  [PATHS.system]: { bots: [{ id: 42, username: "parley_bot" }] },
   [PATHS.dialogs]: { window: WINDOW, dialogs: [dialog("d1")], total: 1, next: null },
 };
 
@@ -105,6 +107,7 @@ describe("one person", () => {
     open();
     expect(await screen.findByRole("heading", { level: 1, name: "Velvet Lark bb" })).toBeVisible();
     expect(screen.getByText("Russian")).toBeVisible();
+    expect(await screen.findByText("@parley_bot")).toBeVisible();
     expect(screen.getByText("Aug 23, 2026, 07:00")).toBeVisible();
     expect(screen.getByText("Oct 21, 2026, 08:00")).toBeVisible();
     expect(screen.getByText("In all time").nextElementSibling).toHaveTextContent(
@@ -134,7 +137,7 @@ describe("one person", () => {
     expect(words(PATHS.overview)?.get("period")).toBe("month");
     expect(words(PATHS.dialogs)?.get("period")).toBe("month");
     expect(screen.getByText("Not narrowed here by bot and language.")).toBeVisible();
-    expect(asked).toHaveLength(5);
+    expect(asked).toHaveLength(6);
   });
 
   it("has models, and answers of none", async () => {

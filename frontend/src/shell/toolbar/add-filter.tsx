@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { ListFilter } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { breakdownQuery } from "@/api/queries.ts";
+import { botsQuery, breakdownQuery } from "@/api/queries.ts";
 import { formatInteger } from "@/lib/format.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { FILTERS, type Filter, type View, withFilter } from "@/lib/view.ts";
-import { botsQuery, peopleNamedQuery } from "@/shell/queries.ts";
+import { peopleNamedQuery } from "@/shell/queries.ts";
 import { filterValueName } from "@/shell/toolbar/filter-value.ts";
 import { WORDS } from "@/shell/toolbar/words.ts";
 import { buttonClass } from "@/ui/button.tsx";

@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { personQuery } from "@/api/queries.ts";
+import { botsQuery, personQuery } from "@/api/queries.ts";
 import { useLanguage, useWords } from "@/lib/language.tsx";
 import { shownName } from "@/lib/shown-name.ts";
 import { FILTERS, type Filter, type View, withFilter, withoutFilters } from "@/lib/view.ts";
-import { botsQuery } from "@/shell/queries.ts";
 import { AddFilter } from "@/shell/toolbar/add-filter.tsx";
 import { filterValueName } from "@/shell/toolbar/filter-value.ts";
 import { linkClass, WORDS } from "@/shell/toolbar/words.ts";
