@@ -27,8 +27,9 @@ migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 	@$(BIN)/python -m core.db upgrade
 
 ##@ Check
-.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover manifests replay bench-stats
+.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover manifests replay bench-stats load
 test: .venv/ready ## all tests
+	@$(UV) sync --quiet --locked --all-packages --inexact --group load
 	$(BIN)/pytest -n 2 --dist loadfile
 
 check: lock lint types arch chat-check client-check web-check test e2e-short ## what CI runs: all but the long browser tests
@@ -90,6 +91,10 @@ replay: .venv/ready ## real dialogs through the whole path, calm and with kills 
 bench-stats: .venv/ready ## statistics at 5 million messages, beside raw SQL, DuckDB and ClickHouse: options="--keep FOLDER"
 	@$(UV) sync --quiet --locked --all-packages --inexact --group bench
 	@$(BIN)/python -m local.bench_stats $(options)
+
+load: .venv/ready ## a crowd of analysts and people, held against thresholds: options="--analysts 50 --seconds 120"
+	@$(UV) sync --quiet --locked --all-packages --inexact --group load
+	@$(BIN)/python -m local.load $(options)
 
 ##@ Production
 .PHONY: init prod-up prod-down prod-status prod-logs backup restore rollback rotate-secrets rehearse
@@ -154,7 +159,7 @@ $(UV):
 	@touch $@
 
 .venv/checks: .venv/ready
-	@$(UV) sync --quiet --locked --all-packages --group browser
+	@$(UV) sync --quiet --locked --all-packages --group browser --group load
 	@touch $@
 
 $(NODE_MODULES): frontend/package-lock.json frontend/.npmrc | .venv/ready
