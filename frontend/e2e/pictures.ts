@@ -26,6 +26,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       test.setTimeout(180_000);
       test.info().annotations.push({ type: "allows", description: "401 (Unauthorized)" });
       await page.goto("/sign-in");
+      await settled(page);
+      await page.reload(); // the typeface is there from the second page on
       await take(page, `sign-in-${colorScheme}`);
       await signIn(page);
       for (const [name, path] of PAGES) {
@@ -54,6 +56,8 @@ test.describe("phone", () => {
 
   test("overview", async ({ signedIn: page }) => {
     await page.goto("/?period=month");
+    await settled(page);
+    await page.reload();
     await take(page, "phone");
   });
 });
