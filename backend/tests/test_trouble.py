@@ -18,6 +18,13 @@ def running(stack: Stack) -> None:
     stack.start_bot()
 
 
+@pytest.fixture
+def rested(stack: Stack) -> None:
+    """Models that failed in other tests are left alone: a new process knows nothing of that."""
+    stack.bot.end()
+    stack.start_bot()
+
+
 async def provider_fault(http: aiohttp.ClientSession, **fault: Any) -> None:
     await call(http, "/script/provider/faults", fault)
 
@@ -30,6 +37,7 @@ async def inject(http: aiohttp.ClientSession, *updates: Any) -> None:
     await call(http, "/script/telegram/updates", {"updates": list(updates)})
 
 
+@pytest.mark.usefixtures("rested")
 class TestProvider:
     @pytest.mark.parametrize(
         ("kind", "error_kind"),
@@ -59,6 +67,30 @@ class TestProvider:
         assert await query("SELECT is_fallback, model_served FROM turns") == [
             (True, "parley/demo-small")
         ]
+
+    async def test_a_model_that_fails_often_is_left_alone_and_marked(
+        self, join: Join, http: aiohttp.ClientSession, query: Query, stack: Stack
+    ) -> None:
+        await provider_fault(http, kind="status", model="parley/demo-large", times=None)
+        ann = await join()
+        for number in range(4):
+            await ann.write("Hello!")
+            await ann.wait_for_answers(number + 1)
+        assert await query("SELECT target FROM llm_attempts ORDER BY created_at") == [
+            *[("parley/demo-large",), ("parley/demo-small",)] * 3,
+            ("parley/demo-small",),
+        ]
+        assert await query("SELECT count(*) FROM turns WHERE is_fallback") == [(4,)]
+        assert await query("SELECT label FROM stats_marks WHERE kind = 'breaker'") == [
+            ("parley/demo-large",)
+        ]
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{stack.bot_url}/metrics") as it,
+        ):
+            text = await it.text()
+        assert 'llm_breaker_state{model="parley/demo-large",state="open"} 1.0' in text
+        assert 'llm_breaker_state{model="parley/demo-small",state="closed"} 1.0' in text
 
     async def test_when_no_model_can_answer_the_person_is_told(
         self, join: Join, http: aiohttp.ClientSession, query: Query

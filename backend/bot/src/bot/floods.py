@@ -25,7 +25,7 @@ class Floods:
         """Note it, unless one was noted lately; a failure costs the mark and nothing else."""
         if wait < WORTH_NOTING or time.monotonic() < self._quiet_until:
             return
-        self._quiet_until = time.monotonic() + marks.FLOOD_PAUSE.total_seconds()
+        self._quiet_until = time.monotonic() + marks.TROUBLE_PAUSE.total_seconds()
         try:
             async with self._database.write() as session:
                 await marks.note_flood(session, self._bot_id, wait)

@@ -4,14 +4,16 @@ The router tells of each call as it begins and ends; nothing here decides anythi
 """
 
 import time
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing
+from functools import partial
 from itertools import product
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from core import tracing
 from core.llm.errors import AllTargetsFailed, Declined, ModelError
+from core.llm.health import State
 from core.llm.model import (
     AttemptFailed,
     AttemptStarted,
@@ -34,6 +36,7 @@ class Models:
     """The numbers; `names` are the configured models."""
 
     def __init__(self, registry: CollectorRegistry, names: Iterable[str]) -> None:
+        self._registry = registry
         self._names = frozenset(names)
         self.requests = Counter(
             "llm_requests_total", "Calls to a model.", ["model"], registry=registry
@@ -66,7 +69,7 @@ class Models:
         )
         self.fallbacks = Counter(
             "llm_fallback_used_total",
-            "Answers that needed more than one call, by the model that gave them.",
+            "Answers that needed another call or another model than the first.",
             ["model"],
             registry=registry,
         )
@@ -83,6 +86,17 @@ class Models:
             registry=registry,
         )
         self._begin_at_zero()
+
+    def show_states(self, states: Callable[[], Mapping[str, State]]) -> None:
+        """Of each model's breaker: a series a state, 1 for the one that is."""
+        gauge = Gauge(
+            "llm_breaker_state",
+            "1 for the state of a model's breaker: closed, open (left alone), half_open (tried).",
+            ["model", "state"],
+            registry=self._registry,
+        )
+        for name, state in product(self._names, State):
+            gauge.labels(name, state).set_function(partial(_is, states, name, state))
 
     def label(self, model: str) -> str:
         return model if model in self._names else OTHER
@@ -101,6 +115,10 @@ class Models:
             self.tokens.labels(model, kind)
         for outcome in (*_CALL_OUTCOMES, "declined"):
             self.answers.labels(outcome)
+
+
+def _is(states: Callable[[], Mapping[str, State]], name: str, state: State) -> bool:
+    return states().get(name) is state
 
 
 def _kinds(family: type[ModelError]) -> Iterator[str]:
@@ -122,7 +140,7 @@ class Watched:
         return self._model.name
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
-        question = _Question(self._numbers)
+        question = _Question(self._numbers, first=self.name)
         try:
             async with aclosing(self._model.stream(prompt)) as events:
                 async for event in events:
@@ -138,9 +156,11 @@ class Watched:
 class _Question:
     """A question on its way along the models."""
 
-    def __init__(self, numbers: Models) -> None:
+    def __init__(self, numbers: Models, first: str) -> None:
         self._numbers = numbers
+        self._first = first
         self._calls = 0
+        self._is_fallback = False
         self._call: _Call | None = None
         #: unless something else happens the listener has gone
         self.outcome = "stopped"
@@ -149,6 +169,7 @@ class _Question:
         match event:
             case AttemptStarted(target=target):
                 self._calls += 1
+                self._is_fallback = self._calls > 1 or target != self._first
                 self._call = _Call(self._numbers, target)
             case Token() if self._call:
                 self._call.speak()
@@ -156,7 +177,7 @@ class _Question:
                 self._call.fail(error)
                 self._call = None
             case Finished(completion=completion) if self._call:
-                self._call.answer(completion, is_fallback=self._calls > 1)
+                self._call.answer(completion, is_fallback=self._is_fallback)
                 self._call = None
                 self.outcome = "answered"
 

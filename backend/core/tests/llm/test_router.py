@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from core.llm import errors
 from core.llm.errors import AllTargetsFailed, ModelError
+from core.llm.health import State
 from core.llm.model import (
     AttemptFailed,
     AttemptStarted,
@@ -73,6 +74,10 @@ class Played:
     @property
     def failures(self) -> list[type[ModelError]]:
         return [type(event.error) for event in self.events if isinstance(event, AttemptFailed)]
+
+
+def targets(*models: ChatModel) -> list[Target]:
+    return [Target(model=model, window=8192) for model in models]
 
 
 def play(*models: ChatModel, windows: Sequence[int] = (), **deadlines: Any) -> Played:
@@ -370,6 +375,82 @@ class TestStopping:
             await anext(events)
             await anext(events)
         assert stopped.interrupted == 1
+
+
+class TestRest:
+    """Who fails often is asked last."""
+
+    @staticmethod
+    def answers(router: Router, *, times: int) -> tuple[list[list[str]], dict[str, State]]:
+        """Who was asked for each answer, one after another, and how all are in the end."""
+
+        async def ask() -> list[str]:
+            return [
+                event.target
+                async for event in router.stream(PROMPT)
+                if isinstance(event, AttemptStarted)
+            ]
+
+        async def ask_all() -> tuple[list[list[str]], dict[str, State]]:
+            return [await ask() for _ in range(times)], dict(router.states)
+
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            return runner.run(ask_all())
+
+    def test_after_three_failures_the_next_is_asked_first(self) -> None:
+        down = ScriptedModel([errors.Unavailable()], name="a")
+        opened: list[str] = []
+        router = Router(targets(down, model("b", "Hi")), opened=opened.append)
+        asked, states = self.answers(router, times=5)
+        assert asked == [["a", "b"]] * 3 + [["b"]] * 2
+        assert opened == ["a"]
+        assert states == {"a": State.OPEN, "b": State.CLOSED}
+
+    def test_who_asked_to_be_left_alone_is(self) -> None:
+        busy = ScriptedModel([errors.RateLimited(retry_after=timedelta(seconds=9))], name="a")
+        router = Router(targets(busy, model("b", "Hi")))
+        asked, states = self.answers(router, times=3)
+        assert asked == [["a", "b"], ["b"], ["b"]]
+        assert set(states.values()) == {State.CLOSED}
+
+    def test_where_all_rest_the_one_that_is_back_soonest_is_asked(self) -> None:
+        a = ScriptedModel([errors.RateLimited(retry_after=timedelta(seconds=40))], ["Hi"], name="a")
+        b = ScriptedModel([errors.RateLimited(retry_after=timedelta(seconds=20))], ["Hi"], name="b")
+        router = Router(targets(a, b))
+
+        async def ask() -> list[str]:
+            with pytest.raises(AllTargetsFailed):
+                await drain(router)
+            return [
+                event.target
+                async for event in router.stream(PROMPT)
+                if isinstance(event, AttemptStarted)
+            ]
+
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            assert runner.run(ask()) == ["b"]
+
+    def test_the_only_one_is_never_left(self) -> None:
+        router = Router(targets(ScriptedModel(*[[errors.Gone()]] * 4, ["Hi"], name="a")))
+
+        async def ask() -> bool:
+            for _ in range(4):
+                with pytest.raises(AllTargetsFailed):
+                    await drain(router)
+            await drain(router)
+            return True
+
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            assert runner.run(ask())
+
+    async def test_who_is_not_heard_to_the_end_says_nothing_about_a_target(self) -> None:
+        router = Router(targets(model("a", "Hel", "lo"), model("b", "Hi")))
+        for _ in range(5):
+            async with aclosing(router.stream(PROMPT)) as events:
+                async for event in events:
+                    if isinstance(event, Token):
+                        break
+        assert router.states == {"a": State.CLOSED, "b": State.CLOSED}
 
 
 def test_a_router_is_named_and_sized_after_its_first_target() -> None:

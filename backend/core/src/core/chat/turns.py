@@ -266,6 +266,7 @@ class _Generation:
     remains: str = ""
     attempt: UUID | None = None
     attempts: int = 0
+    target: str = ""
     completion: Completion | None = None
     error: ModelError | None = None
     started: float = field(default_factory=time.monotonic)
@@ -300,6 +301,7 @@ class _Generation:
 
     async def _start_attempt(self, target: str) -> None:
         self.attempts += 1
+        self.target = target
         async with self.database.write() as session:
             self.attempt = await dialogs.start_attempt(session, self.turn, target)
 
@@ -313,6 +315,11 @@ class _Generation:
                     session, self.attempt, error, duration_ms=self._since_start(time.monotonic())
                 )
             self.attempt = None
+
+    @property
+    def is_fallback(self) -> bool:
+        """It took more than one call, or another model while the first one rested."""
+        return self.attempts > 1 or (bool(self.target) and self.target != self.model.name)
 
     @property
     def timing(self) -> Timing:
@@ -336,7 +343,7 @@ def _conclude(
             text=text,
             completion=generation.completion,
             timing=generation.timing,
-            is_fallback=generation.attempts > 1,
+            is_fallback=generation.is_fallback,
             error_kind=generation.error.kind if generation.error else None,
         )
 

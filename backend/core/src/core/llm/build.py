@@ -1,6 +1,6 @@
 """From settings to a router that is known to be able to work."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
@@ -20,11 +20,14 @@ DEFAULT_WINDOW = 8192
 _PREFLIGHT_SECONDS = 5.0
 
 
-async def build_model(settings: Settings, stack: AsyncExitStack) -> Router:
+async def build_model(
+    settings: Settings, stack: AsyncExitStack, *, opened: Callable[[str], object] = lambda _: None
+) -> Router:
     """Check the key, learn the models' windows, and put the chain together.
 
-    Raises StartupError when the provider refuses the key. A provider that does not answer is a
-    warning: it may be back before the first question.
+    `opened` is told the name of a model that is left alone from now on. Raises StartupError when
+    the provider refuses the key. A provider that does not answer is a warning: it may be back
+    before the first question.
     """
     account = Account(
         base_url=settings.openrouter_base_url, api_key=settings.require_openrouter_api_key()
@@ -48,6 +51,7 @@ async def build_model(settings: Settings, stack: AsyncExitStack) -> Router:
             idle=settings.idle_timeout.total_seconds(),
             turn=settings.turn_timeout.total_seconds(),
         ),
+        opened=opened,
     )
 
 

@@ -2,17 +2,20 @@
 
 The only place that tries again. It never waits without an end: each silence has a deadline, and so
 have the attempt, the turn and the closing of a connection. Every failure is an event, so nothing
-fails silently. A behaviour of one target (a breaker, a cool-down) is another `ChatModel` around it.
+fails silently. A target that fails often, or was asked to be left alone, rests (`core.llm.health`):
+others are asked first, and where all rest, the one that is back soonest.
 """
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from functools import partial
 
 from core.llm import errors
 from core.llm.errors import AllTargetsFailed, ModelError
+from core.llm.health import Health, State
 from core.llm.model import (
     AttemptFailed,
     AttemptStarted,
@@ -67,11 +70,21 @@ class _Step:
 class Router:
     """The first target, and the others when it fails; a `ChatModel` itself."""
 
-    def __init__(self, targets: Sequence[Target], deadlines: Deadlines | None = None) -> None:
+    def __init__(
+        self,
+        targets: Sequence[Target],
+        deadlines: Deadlines | None = None,
+        *,
+        opened: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """`opened` is told the name of a target that is left alone from now on."""
         if not targets:
             raise ValueError("a router needs a target")
         self._targets = tuple(targets)
         self._deadlines = deadlines or Deadlines()
+        self._health = {
+            target: Health(_now, opened=partial(opened, target.model.name)) for target in targets
+        }
 
     @property
     def name(self) -> str:
@@ -82,6 +95,11 @@ class Router:
         """The primary's window, by which prompts are fitted."""
         return self._targets[0].window
 
+    @property
+    def states(self) -> Mapping[str, State]:
+        """Of the breaker of each target."""
+        return {target.model.name: health.state for target, health in self._health.items()}
+
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
         """Raises AllTargetsFailed, or Declined when a provider declines the content."""
         failures: list[_Failure] = []
@@ -89,17 +107,24 @@ class Router:
         while step := self._next_step(failures, end):
             await asyncio.sleep(step.pause)
             yield AttemptStarted(target=step.target.model.name)
+            health = self._health[step.target]
+            health.began()
             try:
                 async with aclosing(self._attempt(step, prompt, end)) as events:
                     async for event in events:
+                        if isinstance(event, Finished):
+                            health.succeeded()
                         yield event
             except ModelError as error:
+                health.failed(error)
                 failures.append(_Failure(target=step.target, error=error))
                 yield AttemptFailed(error=error)
                 if isinstance(error, errors.Declined):
                     raise
             else:
                 return
+            finally:
+                health.ended()
         raise AllTargetsFailed(tuple(failure.error for failure in failures))
 
     def _next_step(self, failures: Sequence[_Failure], end: float) -> _Step | None:
@@ -110,8 +135,14 @@ class Router:
         tried = [failure.target for failure in failures]
         fresh = [x for x in self._targets if x not in tried and _may_help(x, failures)]
         if fresh:
-            return _Step(target=fresh[0], is_last=len(fresh) == 1 or attempts_left == 1)
+            is_last = len(fresh) == 1 or attempts_left == 1
+            return _Step(target=self._most_likely(fresh), is_last=is_last)
         return _once_more(failures, end)
+
+    def _most_likely(self, targets: Sequence[Target]) -> Target:
+        """The first that does not rest; better one that rests than none."""
+        awake = (target for target in targets if self._health[target].is_open_to_calls)
+        return next(awake, min(targets, key=lambda target: self._health[target].rests_until))
 
     async def _attempt(self, step: _Step, prompt: Prompt, end: float) -> AsyncGenerator[Event]:
         """One call within its deadlines."""

@@ -4,7 +4,7 @@ A bot that starts notes its release, prompt and models where they differ from wh
 Whoever notes takes the bot's lock first, so that processes that start together note once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,8 +18,8 @@ from core.stats.calendar import Span
 
 #: marks of one answer; a window with more shows its newest
 MAX_MARKS = 500
-#: a flood that goes on is noted again after this long
-FLOOD_PAUSE = timedelta(minutes=10)
+#: a trouble that goes on is noted again after this long
+TROUBLE_PAUSE = timedelta(minutes=10)
 
 
 class MarkKind(StrEnum):
@@ -68,8 +68,18 @@ async def note_flood(session: Session, bot_id: int, wait: timedelta) -> None:
     """Mark that Telegram asked the bot to wait, unless that was marked a short while ago."""
     seconds = round(wait.total_seconds())
     row = _row(bot_id, MarkKind.FLOOD, f"Telegram asked to wait {seconds} s", {"seconds": seconds})
-    await session.execute(_LOCK, {"bot_id": bot_id})
-    await session.execute(_NOTE_FLOOD, row | {"pause": FLOOD_PAUSE})
+    await _note_trouble(session, row)
+
+
+async def note_breaker(session: Session, bot_id: int, model: str) -> None:
+    """Mark that a model is left alone, unless that was marked a short while ago."""
+    row = _row(bot_id, MarkKind.BREAKER, model, {"model": model})
+    await _note_trouble(session, row, label=model)
+
+
+async def _note_trouble(session: Session, row: Mapping[str, Any], label: str | None = None) -> None:
+    await session.execute(_LOCK, {"bot_id": row["bot_id"]})
+    await session.execute(_NOTE_TROUBLE, {**row, "same": label, "pause": TROUBLE_PAUSE})
 
 
 async def marks(session: ReadSession, span: Span, bot: int | None = None) -> list[Mark]:
@@ -115,12 +125,12 @@ _NOTE_CHANGE = text(
     )
     """
 ).bindparams(*_TYPES)
-_NOTE_FLOOD = text(
+_NOTE_TROUBLE = text(
     f"""
     {_NOTE} WHERE NOT EXISTS (
         SELECT FROM stats_marks AS noted
         WHERE noted.bot_id = :bot_id AND noted.kind = :kind
-          AND noted.at > clock_timestamp() - :pause
+          AND (:same IS NULL OR noted.label = :same) AND noted.at > clock_timestamp() - :pause
     )
     """
-).bindparams(*_TYPES, bindparam("pause", type_=Interval))
+).bindparams(*_TYPES, bindparam("same", type_=Text), bindparam("pause", type_=Interval))

@@ -373,7 +373,7 @@ _RELIABILITY = (
         "fallback_rate",
         "Fallback rate",
         Group.RELIABILITY,
-        "Share of the questions put to a model that needed more than one call.",
+        "Share of the questions put to a model that needed another call or another model.",
         Sum("fallbacks"),
         _ASKED,
     ),
@@ -381,7 +381,7 @@ _RELIABILITY = (
         "saved_answers",
         "Answers saved by fallback",
         Group.RELIABILITY,
-        "Answers that would have failed with the first call.",
+        "Answers that the first call, or the first model, would not have given.",
         Sum("saved"),
     ),
     _count(

@@ -1,0 +1,222 @@
+"""When a target is left alone, and when it is tried again."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.llm import errors
+from core.llm.errors import ModelError
+from core.llm.health import (
+    GONE,
+    IN_A_ROW,
+    JITTER,
+    LONGEST_PAUSE,
+    LONGEST_REST,
+    MANY,
+    REST,
+    WINDOW,
+    Health,
+    State,
+)
+
+DOWN = errors.Unavailable()
+OWN_FAILURES = [errors.Unavailable(), errors.Garbage(), errors.Broken(), errors.TooSlow()]
+OTHERS_FAULTS = [
+    errors.BadRequest(),
+    errors.ContextTooLong(),
+    errors.Declined(),
+    errors.KeyRefused(),
+    errors.NoCredit(),
+]
+
+
+class Watched:
+    """A target's health on a clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.openings = 0
+        self.health = Health(lambda: self.now, opened=self._open)
+
+    def _open(self) -> None:
+        self.openings += 1
+
+    def call(self, *outcomes: ModelError | None) -> None:
+        for outcome in outcomes:
+            self.health.began()
+            if outcome is None:
+                self.health.succeeded()
+            else:
+                self.health.failed(outcome)
+            self.health.ended()
+
+    def state(self) -> State:
+        return self.health.state
+
+    @property
+    def rest(self) -> float:
+        return self.health.rests_until - self.now
+
+    def sleep(self) -> None:
+        """Until its rest is over."""
+        self.now = max(self.now, self.health.rests_until)
+
+
+@pytest.fixture
+def watched() -> Watched:
+    return Watched()
+
+
+def near(seconds: float) -> tuple[float, float]:
+    return seconds * (1 - JITTER), seconds * (1 + JITTER)
+
+
+class TestClosed:
+    def test_it_is_at_first(self, watched: Watched) -> None:
+        assert watched.state() is State.CLOSED
+        assert watched.health.is_open_to_calls
+
+    @pytest.mark.parametrize("error", OWN_FAILURES)
+    def test_some_failures_in_a_row_open_it(self, watched: Watched, error: ModelError) -> None:
+        watched.call(*[error] * (IN_A_ROW - 1))
+        assert watched.state() is State.CLOSED
+        watched.call(error)
+        assert watched.state() is State.OPEN
+        assert not watched.health.is_open_to_calls
+        assert watched.openings == 1
+        assert near(REST)[0] <= watched.rest <= near(REST)[1]
+
+    def test_a_success_between_starts_the_count_again(self, watched: Watched) -> None:
+        watched.call(DOWN, None, None, DOWN, DOWN, None, None)
+        assert watched.state() is State.CLOSED
+
+    def test_half_of_many_open_it(self, watched: Watched) -> None:
+        watched.call(None, DOWN, None, DOWN)
+        assert watched.state() is State.CLOSED
+        assert MANY == 5
+        watched.call(DOWN)
+        assert watched.state() is State.OPEN
+
+    def test_what_is_long_ago_does_not_count(self, watched: Watched) -> None:
+        watched.call(DOWN, None, DOWN)
+        watched.now += WINDOW
+        watched.call(None, DOWN)
+        assert watched.state() is State.CLOSED
+
+    @pytest.mark.parametrize("error", OTHERS_FAULTS)
+    def test_what_is_not_its_fault_does_not_count(
+        self, watched: Watched, error: ModelError
+    ) -> None:
+        watched.call(*[error] * 20)
+        assert watched.state() is State.CLOSED
+        assert watched.health.is_open_to_calls
+
+    def test_a_model_that_does_not_exist_is_left_alone_for_long(self, watched: Watched) -> None:
+        watched.call(errors.Gone())
+        assert watched.state() is State.OPEN
+        assert near(GONE)[0] <= watched.rest <= near(GONE)[1]
+
+
+class TestHalfOpen:
+    @pytest.fixture(autouse=True)
+    def over(self, watched: Watched) -> None:
+        watched.call(*[DOWN] * IN_A_ROW)
+        watched.sleep()
+
+    def test_it_is_when_the_rest_is_over(self, watched: Watched) -> None:
+        assert watched.state() is State.HALF_OPEN
+        assert watched.health.is_open_to_calls
+
+    def test_one_call_tries_it(self, watched: Watched) -> None:
+        watched.health.began()
+        assert not watched.health.is_open_to_calls
+        watched.health.ended()
+        assert watched.health.is_open_to_calls
+
+    def test_two_that_succeed_close_it(self, watched: Watched) -> None:
+        watched.call(None)
+        assert watched.state() is State.HALF_OPEN
+        watched.call(None)
+        assert watched.state() is State.CLOSED
+
+    def test_one_that_fails_doubles_its_rest_up_to_an_end(self, watched: Watched) -> None:
+        rest = REST
+        for _ in range(8):
+            watched.call(DOWN)
+            rest = min(rest * 2, LONGEST_REST)
+            assert near(rest)[0] <= watched.rest <= near(rest)[1]
+            watched.sleep()
+        assert rest == LONGEST_REST
+
+    def test_its_next_rest_is_short_again_once_it_was_closed(self, watched: Watched) -> None:
+        watched.call(DOWN)
+        watched.sleep()
+        watched.call(None, None, *[DOWN] * IN_A_ROW)
+        assert watched.rest <= near(REST)[1]
+
+    def test_that_it_stays_open_is_told_once(self, watched: Watched) -> None:
+        watched.call(DOWN)
+        watched.sleep()
+        watched.call(DOWN)
+        assert watched.openings == 1
+
+
+class TestPauses:
+    @pytest.mark.parametrize(("asked", "pause"), [(4, 4), (40, 40), (86_400, LONGEST_PAUSE)])
+    def test_what_it_asks_for_is_kept(self, watched: Watched, asked: float, pause: float) -> None:
+        watched.call(errors.RateLimited(retry_after=timedelta(seconds=asked)))
+        assert watched.rest == pytest.approx(pause)
+        assert watched.state() is State.CLOSED
+        assert not watched.health.is_open_to_calls
+        assert watched.openings == 0
+
+    def test_where_it_asks_for_nothing_they_grow(self, watched: Watched) -> None:
+        pauses = []
+        for _ in range(8):
+            watched.call(errors.RateLimited())
+            pauses.append(watched.rest)
+            watched.sleep()
+        expected = [2, 4, 8, 16, 32, 60, 60, 60]
+        assert all(
+            near(e)[0] <= p <= near(e)[1] + 1e-6 for p, e in zip(pauses, expected, strict=True)
+        )
+
+    def test_they_begin_anew_after_an_answer(self, watched: Watched) -> None:
+        watched.call(errors.RateLimited(), errors.RateLimited(), errors.RateLimited())
+        watched.sleep()
+        watched.call(None, errors.RateLimited())
+        assert watched.rest <= near(2)[1]
+
+
+_OUTCOMES = st.sampled_from([None, *OWN_FAILURES, *OTHERS_FAULTS, errors.RateLimited()])
+_STEPS = st.lists(st.tuples(st.floats(0, 400), _OUTCOMES), max_size=60)
+
+
+@given(_STEPS)
+def test_whatever_happens_it_is_asked_again_in_time(
+    steps: Sequence[tuple[float, ModelError | None]],
+) -> None:
+    watched = Watched()
+    for seconds, outcome in steps:
+        watched.now += seconds
+        watched.call(outcome)
+        assert watched.rest <= max(LONGEST_PAUSE, LONGEST_REST * (1 + JITTER))
+        if outcome is None:
+            assert watched.state() is not State.OPEN or watched.rest > 0
+    watched.sleep()
+    assert watched.health.is_open_to_calls
+
+
+@given(_STEPS)
+def test_without_a_failure_of_its_own_it_never_opens(
+    steps: Sequence[tuple[float, ModelError | None]],
+) -> None:
+    watched = Watched()
+    for seconds, outcome in steps:
+        watched.now += seconds
+        watched.call(None if type(outcome) in {type(error) for error in OWN_FAILURES} else outcome)
+    assert watched.state() is State.CLOSED
+    assert watched.openings == 0
