@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +137,11 @@ class _Keep(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.headers.get("Content-Encoding") == "gzip":
-            body = gzip.decompress(body)
+        match self.headers.get("Content-Encoding"):
+            case "gzip":
+                body = gzip.decompress(body)
+            case "br":  # Sentry's choice where the package is there
+                body = import_module("brotli").decompress(body)
         self.server.posted.append(Posted(self.path, body))
         self.send_response(200)
         self.send_header("Content-Length", "0")
