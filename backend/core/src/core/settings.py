@@ -67,6 +67,8 @@ def _seconds(value: object) -> object:
 
 Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+#: not less than one: Telegram brings an update again for a day
+Days = Annotated[int, Field(ge=1, le=3650)]
 
 
 class Settings(BaseModel):
@@ -111,6 +113,9 @@ class Settings(BaseModel):
     #: for running answers when the bot is told to stop; what is left is handed back
     drain_seconds: Annotated[float, Field(ge=0, le=30)] = 20.0
     send_policy: SendPolicy = SendPolicy.RESEND
+    #: how long updates are kept as Telegram sent them, and entries of the API's audit log
+    raw_updates_days: Days = 7
+    audit_log_days: Days = 90
 
     #: who knows one may register accounts; without any, registration is off
     admin_registration_token: AdminTokens = ()

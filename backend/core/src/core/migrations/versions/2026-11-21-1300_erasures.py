@@ -52,6 +52,20 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("user_id IS NOT NULL"),
     )
+    op.create_index(
+        op.f("ix_inbox_received_at"),
+        "inbox",
+        ["received_at"],
+        unique=False,
+        postgresql_using="brin",
+    )
+    op.create_index(
+        op.f("ix_outbox_created_at"),
+        "outbox",
+        ["created_at"],
+        unique=False,
+        postgresql_where=sa.text("turn_id IS NULL"),
+    )
     op.add_column("users", sa.Column("exported_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
         op.f("ix_messages_bot_id_user_id"),
@@ -66,6 +80,8 @@ def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.drop_index(op.f("ix_messages_bot_id_user_id"), table_name="messages")
     op.drop_column("users", "exported_at")
+    op.drop_index(op.f("ix_outbox_created_at"), table_name="outbox")
+    op.drop_index(op.f("ix_inbox_received_at"), table_name="inbox")
     op.drop_index(op.f("ix_inbox_bot_id_user_id"), table_name="inbox")
     op.drop_column("inbox", "user_id")
     op.drop_table("erasures")
