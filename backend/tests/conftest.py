@@ -26,7 +26,7 @@ WAIT_SECONDS = 60.0
 _EMPTY = text(
     "TRUNCATE inbox, outbox, feedback, llm_attempts, turns, messages, dialogs, users, "
     "stats_facts, stats_totals, stats_attempts, stats_latency, stats_latency_totals, "
-    "stats_users, stats_activity, stats_cohorts, stats_rebuilds"
+    "stats_users, stats_activity, stats_cohorts, stats_rebuilds, erasures"
 )
 
 

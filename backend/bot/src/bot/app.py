@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from importlib.metadata import version
+from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot, Dispatcher
@@ -16,8 +18,8 @@ from aiogram.types import BotCommand, Message, User
 from prometheus_client import CollectorRegistry
 from sqlalchemy.dialects.postgresql import insert
 
+from bot import handlers, privacy
 from bot.edge import health_routes, serve
-from bot.handlers import router
 from bot.heartbeat import Heartbeat
 from bot.listener import listen
 from bot.metrics import make_registry, metrics_route
@@ -25,9 +27,13 @@ from bot.metrics_calls import Calls
 from bot.metrics_messages import Messages
 from bot.metrics_models import Models, Watched
 from bot.middlewares import Language
+from bot.openings import Openings
+from bot.privacy_texts import Facts
 from bot.receivers import Receiver, receiver_for
 from bot.reply import Quiet
+from bot.rights import Rights
 from bot.sender import Sender
+from bot.sweeper import Sweeper
 from bot.telegram import ask_telegram, open_bot
 from bot.texts import ENGLISH, RUSSIAN, Texts
 from bot.usage import Usage
@@ -41,6 +47,7 @@ from core.llm.build import build_model
 from core.llm.tokens import estimate_tokens
 from core.logging import get_logger
 from core.processes import Process
+from core.retention import Kept
 from core.settings import Settings
 from core.stats import marks
 
@@ -56,7 +63,8 @@ async def run(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         database = await _open_database(settings, stack)
         bot, me = await open_bot(settings, stack)
-        model = await build_model(settings, stack)
+        openings = Openings(database, me.id)
+        model = await build_model(settings, stack, opened=openings.tell)
         policy = _policy(settings, model.window)
         await _register(database, me, settings, policy)
         registry = make_registry(database)
@@ -72,10 +80,20 @@ async def run(settings: Settings) -> None:
             concurrency=settings.worker_concurrency,
             messages=messages,
         )
-        watched = Watched(model, Models(registry, settings.models))
+        models = Models(registry, settings.models)
+        models.show_states(lambda: model.states)
+        watched = Watched(model, models)
         turns = Turns(database, watched, policy, delivered=sender.wake.set)
         usage = Usage(database, ZoneInfo(settings.stats_timezone))
-        dispatcher = _dispatcher(turns, usage, me)
+        rights = Rights(bot, database, turns, delivered=sender.wake.set)
+        dispatcher = _dispatcher(
+            turns=turns,
+            usage=usage,
+            rights=rights,
+            facts=_facts(settings),
+            me=me,
+            quiet=Quiet(until={}),
+        )
         worker = Worker(
             bot,
             dispatcher,
@@ -86,6 +104,7 @@ async def run(settings: Settings) -> None:
             messages=messages,
         )
         heartbeat = Heartbeat(database, Process(bot_id=me.id, release=policy.release))
+        sweeper = Sweeper(database, _kept(settings))
 
         def received(kinds: Sequence[str]) -> None:
             messages.came(kinds)
@@ -96,7 +115,9 @@ async def run(settings: Settings) -> None:
         await ask_telegram(receiver.prepare())
         await _publish_commands(bot)
         log.info("bot_started", username=me.username, mode=settings.telegram_mode)
-        await _run_until_told_to_stop(settings, receiver, worker, sender, turns, heartbeat)
+        await _run_until_told_to_stop(
+            settings, receiver, worker, sender, turns, [heartbeat, openings, sweeper]
+        )
         log.info("bot_stopped")
 
 
@@ -161,12 +182,27 @@ def _policy(settings: Settings, window: int) -> Policy:
     )
 
 
-def _dispatcher(turns: Turns, usage: Usage, me: User) -> Dispatcher:
-    dispatcher = Dispatcher(
-        disable_fsm=True, turns=turns, usage=usage, me=me, quiet=Quiet(until={})
+def _facts(settings: Settings) -> Facts:
+    return Facts(
+        provider=urlsplit(settings.openrouter_base_url).hostname or "",
+        history=settings.max_history_messages,
+        raw_updates_days=settings.raw_updates_days,
+        audit_log_days=settings.audit_log_days,
     )
+
+
+def _kept(settings: Settings) -> Kept:
+    return Kept(
+        raw_updates=timedelta(days=settings.raw_updates_days),
+        audit_log=timedelta(days=settings.audit_log_days),
+    )
+
+
+def _dispatcher(**given: Any) -> Dispatcher:
+    """`given` is what handlers may ask for by these names."""
+    dispatcher = Dispatcher(disable_fsm=True, **given)
     dispatcher.update.outer_middleware(Language())
-    dispatcher.include_router(router)
+    dispatcher.include_routers(privacy.router, handlers.router)  # unknown commands come last
     return dispatcher
 
 
@@ -189,7 +225,7 @@ async def _run_until_told_to_stop(
     worker: Worker,
     sender: Sender,
     turns: Turns,
-    heartbeat: Heartbeat,
+    beside: Sequence[Heartbeat | Openings | Sweeper],
 ) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -199,7 +235,8 @@ async def _run_until_told_to_stop(
         receiving = tasks.create_task(receiver.run())
         working = tasks.create_task(worker.run())
         sending = tasks.create_task(sender.run())
-        tasks.create_task(heartbeat.run())
+        for other in beside:
+            tasks.create_task(other.run())
         background = [
             tasks.create_task(worker.keep_leases()),
             tasks.create_task(sender.recover()),
@@ -217,6 +254,7 @@ async def _run_until_told_to_stop(
         await asyncio.wait([working])
         sender.drain()
         await asyncio.wait([sending])
-        heartbeat.stop()
+        for other in beside:
+            other.stop()
         for task in background:
             task.cancel()

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -193,6 +193,13 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
 
 def plain_parts(text: str) -> list[Part]:
     return [_part(part) for part in plain(text)]
+
+
+def with_buttons(parts: Sequence[Part], buttons: Sequence[InlineKeyboardButton]) -> list[Part]:
+    """The same, with the buttons below the last one, each in a row of its own."""
+    markup = InlineKeyboardMarkup(inline_keyboard=[[button] for button in buttons])
+    *rest, last = parts
+    return [*rest, replace(last, reply_markup=markup.model_dump(exclude_none=True))]
 
 
 def _part(part: Rendered) -> Part:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot import privacy_texts
+from bot.privacy_texts import PrivacyTexts
 from core.chat.reply import Sentence
 from core.stats.calendar import Period
 
@@ -22,20 +24,24 @@ class Texts:
     metrics: dict[str, str]
     commands: dict[str, str]
     sentences: dict[Sentence, str]
+    privacy: PrivacyTexts
 
 
 ENGLISH = Texts(
     start=(
         "Hello! I am an assistant: write to me as you would to a person, and I will answer.\n\n"
         "I remember our conversation until you start a new one with /new. "
-        "Your messages are stored by whoever runs this bot and sent to a language model. "
-        "/help shows what I can do."
+        "Your messages are stored by whoever runs this bot and sent to a language model: "
+        "/privacy tells the details. /help shows what I can do."
     ),
     help=(
         "Just write a message, and the answer appears while it is being written.\n\n"
         "/new – start a new conversation; I forget the old one\n"
         "/stop – stop the answer that is being written\n"
         "/usage – how much you have asked, and what it cost\n"
+        "/privacy – what I keep of you, and who sees it\n"
+        "/export – all of it as a file\n"
+        "/delete – erase all of it\n"
         "/help – this text\n\n"
         "In a group, mention me or reply to one of my messages. "
         "React with 👍 or 👎 to tell whether an answer was good."
@@ -57,6 +63,9 @@ ENGLISH = Texts(
         "new": "Start a new conversation",
         "stop": "Stop the answer",
         "usage": "What you have used",
+        "privacy": "What I keep of you",
+        "export": "All of it as a file",
+        "delete": "Erase all of it",
         "help": "What I can do",
     },
     sentences={
@@ -82,20 +91,24 @@ ENGLISH = Texts(
         Sentence.BROKEN_OFF: "The answer broke off here. Please ask again for the rest.",
         Sentence.LENGTH_REACHED: "This is as long as an answer can be. Ask me to go on.",
     },
+    privacy=privacy_texts.ENGLISH,
 )
 
 RUSSIAN = Texts(
     start=(
         "Здравствуйте! Я помощник: пишите мне как человеку, и я отвечу.\n\n"
         "Я помню наш разговор, пока вы не начнёте новый командой /new. "
-        "Сообщения хранит тот, кто запустил этого бота, и они передаются языковой модели. "
-        "Что я умею, покажет /help."
+        "Сообщения хранит тот, кто запустил этого бота, и они передаются языковой модели: "
+        "подробности расскажет /privacy. Что я умею, покажет /help."
     ),
     help=(
         "Просто напишите сообщение: ответ появляется по мере написания.\n\n"
         "/new – начать новый разговор; старый я забуду\n"
         "/stop – остановить ответ\n"
         "/usage – сколько вы спросили и чего это стоило\n"
+        "/privacy – что я храню о вас и кто это видит\n"
+        "/export – всё это файлом\n"
+        "/delete – всё это стереть\n"
         "/help – этот текст\n\n"
         "В группе упомяните меня или ответьте на моё сообщение. "
         "Оценить ответ можно реакцией 👍 или 👎."
@@ -123,6 +136,9 @@ RUSSIAN = Texts(
         "new": "Начать новый разговор",
         "stop": "Остановить ответ",
         "usage": "Сколько вы израсходовали",
+        "privacy": "Что я храню о вас",
+        "export": "Всё это файлом",
+        "delete": "Всё это стереть",
         "help": "Что я умею",
     },
     sentences={
@@ -147,6 +163,7 @@ RUSSIAN = Texts(
         Sentence.BROKEN_OFF: "Здесь ответ оборвался. Спросите ещё раз, чтобы получить остальное.",
         Sentence.LENGTH_REACHED: "Длиннее ответ быть не может. Попросите меня продолжить.",
     },
+    privacy=privacy_texts.RUSSIAN,
 )
 
 _BY_LANGUAGE = {"en": ENGLISH, "ru": RUSSIAN}

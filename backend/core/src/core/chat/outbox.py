@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Integer, Interval, Text, bindparam, insert, text
+from sqlalchemy import BigInteger, Boolean, Integer, Interval, Text, bindparam, func, insert, text
 
 from core.chat.inbox import Fenced
 from core.db.ids import new_id
@@ -63,11 +63,13 @@ async def enqueue(
     turn_id: UUID | None = None,
     reply_to_message_id: int | None = None,
     edit_message_id: int | None = None,
+    delay: timedelta = timedelta(),
 ) -> None:
     """Store the parts of one reply; the first one answers to, or edits, the message given."""
+    statement = insert(outbox).values(run_after=func.now() + delay) if delay else insert(outbox)
     for number, part in enumerate(parts):
         await session.execute(
-            insert(outbox),
+            statement,
             {
                 "id": new_id(),
                 "bot_id": address.bot_id,
