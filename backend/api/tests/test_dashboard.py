@@ -206,6 +206,7 @@ async def test_files_do_not_count_as_questions(
 ) -> None:
     limits = {"STATS_API_RATE_LIMIT": "2/hour", "DASHBOARD_FOLDER": str(folder)}
     async with serving(database_url, **limits) as http:
+        http.headers["Accept-Encoding"] = "identity"
         for _ in range(20):
             assert (await http.get(SCRIPT_PATH)).status_code == 200
             assert (await http.get("/", headers=BROWSER)).status_code == 200
