@@ -14,8 +14,7 @@ from core.stats.calendar import Span
 from core.stats.lists import UserRow
 from core.stats.sources import Filters
 
-from .conftest import Tell
-from .golden import ANN, GOLDEN
+from .golden import ANN
 
 SPAN = Span(datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 10, 27, tzinfo=UTC))
 EVERYBODY = Filters()
@@ -47,11 +46,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Lists:
 
 
 @pytest.fixture
-async def tops(database: Database, tell: Tell) -> AsyncIterator[TopUsers]:
-    await tell(GOLDEN)
+async def tops(golden_url: str) -> AsyncIterator[TopUsers]:
+    database = Database(golden_url)
     tops = TopUsers(database)
     yield tops
     await tops.close()
+    await database.close()
 
 
 async def first_of(tops: TopUsers, filters: Filters = EVERYBODY) -> int:
