@@ -5,6 +5,8 @@
 #   backup.sh schedule      the same every day at BACKUP_AT (UTC), and at once if there is none
 #   backup.sh drill [FILE]  restore it, or the newest, into a database beside, compare its rows, drop that
 #   backup.sh restore FILE  into the database itself, which has to be empty
+#   backup.sh tombstones    print whom the bots have forgotten, for those to be forgotten again who are in a
+#                           dump that is older: of the database, and all that was ever seen. As digests
 # The database's address is in /run/secrets/database_url_owner, or DATABASE_URL.
 set -eu
 umask 077
@@ -23,7 +25,8 @@ main() {
     schedule) schedule ;;
     drill) drill "${2:-}" ;;
     restore) restore "$FOLDER/$(basename "$2")" "$(url)" ;;
-    *) sed -n '2,9p' "$0" >&2 && exit 2 ;;
+    tombstones) keep_tombstones && cat "$FOLDER/erasures.tsv" ;;
+    *) sed -n '2,11p' "$0" >&2 && exit 2 ;;
   esac
 }
 
@@ -33,6 +36,10 @@ say() {
 
 url() {
   if [ -r /run/secrets/database_url_owner ]; then cat /run/secrets/database_url_owner; else echo "$DATABASE_URL"; fi
+}
+
+ask() {
+  psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --tuples-only --no-align --dbname "$@"
 }
 
 once() {
@@ -53,8 +60,29 @@ SQL
   mv "$PART" "$FOLDER/$name"
   (cd "$FOLDER" && sha256sum "$name" >"$name.sha256")
   say "$name, $(wc -c <"$FOLDER/$name") bytes"
+  keep_tombstones || { say "the tombstones were not kept beside it" >&2; return 1; }
   tell_prometheus
   forget_old
+}
+
+# They outlive each dump: the file only grows, a line for each erasure. core.chat reads them.
+keep_tombstones() {
+  kept="$FOLDER/erasures.tsv" failed=0
+  new=$(mktemp "$FOLDER/.erasures.XXXXXX") && part=$(mktemp "$FOLDER/.erasures.XXXXXX") || return 1
+  touch "$kept" && read_tombstones >"$new" && LC_ALL=C sort -u "$kept" "$new" >"$part" && mv "$part" "$kept" || failed=1
+  rm -f "$new" "$part"
+  return $failed
+}
+
+read_tombstones() {
+  ask "$(url)" --field-separator="$(printf '\t')" <<'SQL'
+SELECT to_regclass('erasures') IS NOT NULL AS has_tombstones \gset
+\if :has_tombstones
+SELECT bot_id, encode(erasure_key, 'hex'), encode(person, 'hex'),
+       to_char(erased_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
+FROM erasures JOIN bots ON bots.id = bot_id;
+\endif
+SQL
 }
 
 tell_prometheus() {
@@ -79,9 +107,10 @@ schedule() {
   trap 'exit 0' TERM INT
   while :; do
     today=$(date -u +%Y%m%d)
-    if [ "$(date -u +%H%M)" -ge "${AT%:*}${AT#*:}" ] || [ -z "$(ls "$FOLDER")" ]; then
+    if [ "$(date -u +%H%M)" -ge "${AT%:*}${AT#*:}" ] || ! ls "$FOLDER" | grep -q '^parley-.*\.dump$'; then
       ls "$FOLDER" | grep -q "^parley-$today.*\.dump$" || once || say "FAILED; the next try is in ten minutes"
     fi
+    keep_tombstones || say "tombstones were not kept; the next try is in ten minutes"
     sleep 600 &
     wait $!
   done
@@ -91,7 +120,6 @@ drill() {
   file=${1:-$(ls "$FOLDER" | grep '^parley-.*\.dump$' | sort | tail -n 1)}
   [ -n "$file" ] || { say "there is no backup yet" >&2; exit 1; }
   scratch=parley_drill
-  ask() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --tuples-only --no-align --dbname "$@"; }
   drop() { ask "$(url)" --command "DROP DATABASE IF EXISTS $scratch WITH (FORCE)"; }
   drop
   trap drop EXIT

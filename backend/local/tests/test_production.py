@@ -38,6 +38,14 @@ elif words[:1] == ["ps"] and "--all" in words:
     noted = open(os.environ["NOTES"]).read()
     new = [f"{one}-new" for one in ("bot", "api") if f"--scale {one}=" in noted]
     print("postgres redis bot api frontend backup", *new)
+elif line.endswith("backup once"):
+    print("backup: parley-now.dump, 7 bytes")
+elif line.endswith("backup tombstones"):
+    print("a tombstone")
+elif line.endswith("core.chat replay"):
+    with open(os.environ["NOTES"], "a") as notes:
+        notes.write(f"given {sys.stdin.read()}")
+    print("erasures: 1 tombstones, 0 people erased again")
 elif words[0] == "version":
     print("Docker Compose version v2.40.0")
 """
@@ -224,6 +232,33 @@ def test_restore_names_what_is_not_there(installed: Installation) -> None:
     code, said = installed.run("restore", "parley-of-long-ago.dump")
     assert code == 1
     assert "does not exist" in said
+
+
+class TestRestore:
+    def test_forgets_again_whom_the_backup_brings_back(self, installed: Installation) -> None:
+        (installed.folder / "backups").mkdir(exist_ok=True)
+        (installed.folder / "backups" / "parley-x.dump").touch()
+        code, said = installed.run("restore", "parley-x.dump")
+        assert code == 0, said
+        assert "1 tombstones, 0 people erased again" in said
+        notes = installed.notes.read_text()
+        steps = (
+            "stop bot api",
+            "backup tombstones",
+            "exec --interactive postgres psql",
+            "backup restore parley-x.dump",
+            "migrate python -m core.chat replay\ngiven a tombstone\n",
+            "up --detach --no-deps bot",
+        )
+        places = [notes.index(step) for step in steps]
+        assert places == sorted(places)
+
+    def test_starts_nobody_while_they_are_not_forgotten(self, installed: Installation) -> None:
+        (installed.folder / "backups").mkdir(exist_ok=True)
+        (installed.folder / "backups" / "parley-x.dump").touch()
+        code, _ = installed.run("restore", "parley-x.dump", FAILS="core.chat replay")
+        assert code == 1
+        assert not installed.told("up --detach --no-deps bot")
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="there is no shell")
