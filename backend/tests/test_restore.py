@@ -1,6 +1,7 @@
 """A dump that is older than an erasure: what it brings back is erased again."""
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -203,6 +204,23 @@ async def test_who_was_erased_after_a_dump_is_erased_again_when_it_is_restored(
     assert await differences(stack) == []
 
 
+async def test_an_operator_exports_and_erases_for_who_cannot_ask_the_bot(
+    fresh_stack: Stack,
+) -> None:
+    stack = fresh_stack
+    stack.start_bot()
+    async with aiohttp.ClientSession(stack.base) as http:
+        ann, _ = await chat(http)
+        exported = json.loads(program(stack, "core.chat", "export", "42", str(ann.id)))
+        assert [turn["question"] for turn in exported["questions"]] == [
+            "Where grows the tangerine?"
+        ]
+        assert program(stack, "core.chat", "erase", "42", str(ann.id)).startswith("erased:")
+        assert stack.bot.end() == 0
+    assert await found(stack, *SECRETS) == []
+    assert await differences(stack) == []
+
+
 async def test_a_database_without_tombstones_is_no_obstacle(
     fresh_stack: Stack, backup: Run
 ) -> None:
@@ -225,4 +243,4 @@ def test_lines_that_are_no_tombstones_are_refused(fresh_stack: Stack) -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr == "parley erasures: line 1 is no tombstone.\n"
+    assert done.stderr == "parley chat: line 1 is no tombstone.\n"

@@ -142,7 +142,7 @@ class Rights:
                 return texts.privacy.nothing_kept
             if left := await takeout.pause_left(session, work.bot_id, user_id):
                 return texts.privacy.export_later(_minutes(left))
-            return await takeout.collect(session, work, user_id)
+            return await takeout.collect(session, work.bot_id, user_id, but=work.seq)
 
     async def _send(self, document: Document, address: Address, texts: Texts) -> bool:
         """Whether it surely arrived, or never can.

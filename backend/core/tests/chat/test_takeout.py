@@ -8,20 +8,15 @@ import pytest
 from sqlalchemy import text
 
 from core.chat import takeout
-from core.chat.inbox import Work
 from core.db.session import Database
 
 from .test_erasure import ANN, BOB, BOT_ID, GROUP, PRIVATE, Talk
 from .test_erasure import talk as talk  # noqa: PLC0414 - a fixture
 
-ASKING = Work(
-    bot_id=BOT_ID, seq=0, update_id=1, epoch=1, attempts=1, kind="message", raw={}, queue_ms=0
-)
-
 
 async def collected(database: Database, **limits: Any) -> dict[str, Any]:
     async with database.snapshot() as session:
-        document = await takeout.collect(session, ASKING, ANN.id, **limits)
+        document = await takeout.collect(session, BOT_ID, ANN.id, **limits)
     found: dict[str, Any] = json.loads(document.content)
     return found
 

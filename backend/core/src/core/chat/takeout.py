@@ -11,7 +11,6 @@ from typing import Any
 import orjson
 from sqlalchemy import BigInteger, DateTime, Interval, TextClause, Uuid, bindparam, text
 
-from core.chat.inbox import Work
 from core.db.session import ReadSession, Session
 
 #: between two documents of one person
@@ -41,10 +40,10 @@ async def note(session: Session, bot_id: int, user_id: int) -> None:
 
 
 async def collect(
-    session: ReadSession, work: Work, user_id: int, *, max_bytes: int = MAX_BYTES
+    session: ReadSession, bot_id: int, user_id: int, *, but: int = 0, max_bytes: int = MAX_BYTES
 ) -> Document:
-    """Everything but the update that asks for it; reads a snapshot."""
-    who = {"bot_id": work.bot_id, "user_id": user_id}
+    """Everything but the update `but`, which asks for it; reads a snapshot."""
+    who = {"bot_id": bot_id, "user_id": user_id}
     [head] = (await session.execute(_HEAD, who)).mappings().all()
     writer = _Writer(max_bytes)
     writer.put(
@@ -52,13 +51,13 @@ async def collect(
         {
             "what": "All that this bot keeps of you",
             "made_at": head["now"],
-            "bot": {"id": work.bot_id, "username": head["bot"]},
+            "bot": {"id": bot_id, "username": head["bot"]},
         },
     )
     writer.put("you", await _person(session, who))
     await writer.put_list("questions", _turns(session, who))
     await writer.put_list("ratings", _rows(session, _RATINGS, who))
-    await writer.put_list("updates_as_telegram_sent_them", _updates(session, who, work))
+    await writer.put_list("updates_as_telegram_sent_them", _updates(session, {**who, "seq": but}))
     name = f"{head['bot'] or 'bot'}-{head['now']:%Y-%m-%d}.json"
     return Document(name=name, content=writer.end())
 
@@ -120,12 +119,9 @@ async def _rows(
         yield dict(row)
 
 
-async def _updates(
-    session: ReadSession, who: dict[str, Any], work: Work
-) -> AsyncIterator[orjson.Fragment]:
+async def _updates(session: ReadSession, who: dict[str, Any]) -> AsyncIterator[orjson.Fragment]:
     """As they came: they may hold escapes of what no text can hold."""
-    rows = await session.execute(_UPDATES, {**who, "seq": work.seq})
-    for raw in rows.scalars():
+    for raw in (await session.execute(_UPDATES, who)).scalars():
         yield orjson.Fragment(raw)
 
 
@@ -152,7 +148,9 @@ _NOTE = _sql(
     UPDATE users SET exported_at = now() WHERE users.bot_id = :bot_id AND users.id = :user_id
     """
 )
-_HEAD = _sql("SELECT now() AS now, username AS bot FROM bots WHERE bots.id = :bot_id")
+_HEAD = _sql(
+    "SELECT now() AS now, (SELECT username FROM bots WHERE bots.id = :bot_id) AS bot"
+)
 _PERSON = _sql(
     """
     SELECT first_name, last_name, username, language_code, created_at AS known_since,
