@@ -142,14 +142,20 @@ class TestAHostThatRuns:
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr == f"{api} does not let ada in: 401.\n"
 
-    @pytest.mark.parametrize(
-        "host", ["https://staging.example.org", "http://127.0.0.1.example.org", "http://10.0.0.7"]
-    )
+    @pytest.mark.parametrize("host", ["https://load.example.org", "http://127.0.0.1.example.org"])
     def test_another_machine_takes_consent(self, host: str, tmp_path: Path) -> None:
         done = load(tmp_path, "--host", host, "--account", "ada", given=f"{PASSWORD}\n")
         assert (done.returncode, done.stdout) == (1, "")
         assert "is not this machine" in done.stderr
         assert "--i-own-this-host" in done.stderr
+
+    @pytest.mark.parametrize(
+        "host", ["staging.example.org", "http://127.0.0.1@10.0.0.7", "ftp://h"]
+    )
+    def test_what_is_no_address_is_refused(self, host: str, tmp_path: Path) -> None:
+        done = load(tmp_path, "--host", host, "--account", "ada", given=f"{PASSWORD}\n")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("--host needs an address")
 
 
 class TestTheVerdict:

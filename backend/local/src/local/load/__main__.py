@@ -117,7 +117,7 @@ def _target(arguments: argparse.Namespace) -> Target | None:
 
 def _require_ours(host: str, *, is_owned: bool) -> None:
     parts = urlsplit(host)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
         raise StartupError("--host needs an address such as https://staging.example.org")
     if not is_owned and not _is_this_machine(parts.hostname):
         raise StartupError(

@@ -2,6 +2,7 @@
 
 import base64
 import http
+import json
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -112,7 +113,7 @@ class Analyst(FastHttpUser):
                 response.success()
                 self._obey(response.headers.get("retry-after"))
             elif status:
-                response.failure(f"status {status}")
+                response.failure(f"status {status} {_code(response.text)}".rstrip())
         return response if status in _GOOD else None
 
     def _obey(self, retry_after: str | None) -> None:
@@ -180,6 +181,14 @@ _MORNING: dict[Callable[[Analyst], None], int] = {
     live: 2,
 }
 Analyst.tasks = [task for task, weight in _MORNING.items() for _ in range(weight)]
+
+
+def _code(body: str | None) -> str:
+    """What the API calls the problem."""
+    try:
+        return str(json.loads(body or "")["code"])
+    except (ValueError, LookupError, TypeError):
+        return ""
 
 
 def _period() -> str:

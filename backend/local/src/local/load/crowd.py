@@ -19,6 +19,7 @@ from local.load.analysts import Analyst
 from local.load.figures import LIMITED, Figures, Line, Orders
 from local.load.people import Chats, Person
 
+_START_SECONDS = 15.0
 #: for what is under way when the time is over
 _STOP_SECONDS = 15.0
 
@@ -53,6 +54,7 @@ def _classes(orders: Orders) -> Iterator[type[FastHttpUser]]:
         Person.ids = iter(orders.people)
         Person.chats = Chats(orders.simulator)
         gevent.spawn(Person.chats.follow)
+        Person.chats.is_followed.wait(_START_SECONDS)
         yield Person
 
 

@@ -33,10 +33,12 @@ class Chats:
     def __init__(self, simulator: str) -> None:
         self._url = f"{simulator}/people/events?user=all"
         self._waiting: dict[int, Waiting] = {}
+        self.is_followed = Event()
 
     def follow(self) -> None:
         """Runs as long as people chat."""
         with stream.opened(self._url, {}, seconds=_SILENT_SECONDS) as events:
+            self.is_followed.set()
             for event in events:
                 self._notice(event)
 
