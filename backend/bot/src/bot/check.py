@@ -64,7 +64,7 @@ async def _findings(settings: Settings, *, is_running: bool) -> AsyncIterator[Fi
         try:
             bot, me = await open_bot(settings, stack)
         except StartupError as error:
-            yield Finding(name="telegram", is_well=False, detail=str(error))
+            yield _not_started("telegram", error)
         else:
             yield Finding(name="telegram", is_well=True, detail=f"@{me.username} answers")
             if not is_running:
@@ -75,7 +75,7 @@ async def _findings(settings: Settings, *, is_running: bool) -> AsyncIterator[Fi
                 api_key=settings.require_openrouter_api_key(),
             )
         except StartupError as error:
-            yield Finding(name="models", is_well=False, detail=str(error))
+            yield _not_started("models", error)
             return
         client = account.client()
         stack.push_async_callback(client.close)
@@ -98,6 +98,12 @@ _REMEDIES: dict[type[ModelError], str] = {
     RateLimited: "Wait a minute; if it stays, raise the account's limit at the provider.",
     Unavailable: "Check the network, its DNS and OPENROUTER_BASE_URL.",
 }
+
+
+def _not_started(name: str, error: StartupError) -> Finding:
+    """Its sentence ends with the remedy, after a colon."""
+    detail, _, remedy = str(error).rpartition(": ")
+    return Finding(name=name, is_well=False, detail=detail, remedy=remedy[:1].upper() + remedy[1:])
 
 
 class _NotWell(Exception):
