@@ -36,7 +36,9 @@ OPENROUTER_BASE_URL=http://simulator:8090/api/v1
 HTTP_PORT={http_port}
 COMPOSE_PROFILES=backup
 """
-_GIVEN = {"TELEGRAM_TOKEN": "42:simulator-token", "OPENROUTER_API_KEY": "simulator-key"}
+#: its id in Telegram
+BOT = "42"
+_GIVEN = {"TELEGRAM_TOKEN": f"{BOT}:simulator-token", "OPENROUTER_API_KEY": "simulator-key"}
 _EXPAND = 'op.add_column("users", sa.Column("of_the_next_release", sa.Text()))'
 _BREAK = 'op.execute("SELECT 1 / 0")'
 _MIGRATION = '''"""made up for a rehearsal"""

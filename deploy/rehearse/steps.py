@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 
-from ground import BROKEN, NEXT, RELEASE, Ground
+from ground import BOT, BROKEN, NEXT, RELEASE, Ground
 from people import Asking, call
 
 _BACK_SECONDS = 90.0
@@ -115,8 +115,16 @@ def roll_back(ground: Ground) -> str:
 
 
 def restore(ground: Ground) -> str:
-    """A backup is proved and restored; a damaged one is refused beforehand."""
+    """A backup is restored, but nobody who was erased since; a damaged one is refused."""
+    with Asking(ground.simulator) as asking:
+        time.sleep(3)
+    asking.wait_for_answers()
     _operate(ground, "backup")
+    forgotten = next(iter(asking.sent))
+    command = ("python", "-m", "core.chat", "erase", BOT, str(forgotten))
+    ground.engine.compose("run", "--rm", "--no-deps", "-T", "migrate", *command)
+    known = f"SELECT count(*) FROM users WHERE id = {forgotten:d}"
+    _check(ground.sql(known) == "0", "an erased person is known")
     newest = max(ground.place.backups.glob("parley-*.dump")).name
     rows = _in_backups(ground, f"cat /backups/{newest}.rows")
     dumped = int(dict(line.split("|") for line in rows.split())["turns"])
@@ -132,6 +140,7 @@ def restore(ground: Ground) -> str:
     _operate(ground, "restore", newest)
     restored = int(ground.sql("SELECT count(*) FROM turns"))
     _check(restored == dumped, f"{restored} turns, {dumped} dumped")
+    _check(ground.sql(known) == "0", "the restore has brought an erased person back")
     with Asking(ground.simulator) as asking:
         time.sleep(2)
     return f"{dumped} turns of {after}; then {_all_answered(ground, asking)}"
