@@ -123,7 +123,7 @@ def restore(ground: Ground) -> str:
     forgotten = next(iter(asking.sent))
     command = ("python", "-m", "core.chat", "erase", BOT, str(forgotten))
     ground.engine.compose("run", "--rm", "--no-deps", "-T", "migrate", *command)
-    known = f"SELECT count(*) FROM users WHERE id = {forgotten:d}"
+    known = f"SELECT count(*) FROM users WHERE id = {forgotten:d}"  # noqa: S608 - a number
     _check(ground.sql(known) == "0", "an erased person is known")
     newest = max(ground.place.backups.glob("parley-*.dump")).name
     rows = _in_backups(ground, f"cat /backups/{newest}.rows")
