@@ -148,9 +148,7 @@ _NOTE = _sql(
     UPDATE users SET exported_at = now() WHERE users.bot_id = :bot_id AND users.id = :user_id
     """
 )
-_HEAD = _sql(
-    "SELECT now() AS now, (SELECT username FROM bots WHERE bots.id = :bot_id) AS bot"
-)
+_HEAD = _sql("SELECT now() AS now, (SELECT username FROM bots WHERE bots.id = :bot_id) AS bot")
 _PERSON = _sql(
     """
     SELECT first_name, last_name, username, language_code, created_at AS known_since,
