@@ -5,7 +5,12 @@ from typing import Any
 import aiohttp
 import pytest
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+)
 from aiogram.types import (
     BotCommand,
     BufferedInputFile,
@@ -151,6 +156,14 @@ class TestFiles:
         fetched = await bot.download_file(file.file_path)
         assert fetched
         assert fetched.read() == b"content"
+
+    async def test_a_file_that_is_too_large_is_refused(
+        self, bot: Bot, ann: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("simulator.telegram.botapi.MAX_FILE_BYTES", 7)
+        await bot.send_document(ann, BufferedInputFile(b"content", "notes.txt"))
+        with pytest.raises(TelegramEntityTooLarge):
+            await bot.send_document(ann, BufferedInputFile(b"contents", "notes.txt"))
 
     async def test_a_persons_file_reaches_the_bot(
         self, bot: Bot, http: aiohttp.ClientSession, ann: int

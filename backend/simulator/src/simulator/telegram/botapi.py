@@ -15,7 +15,8 @@ from simulator.telegram.world import Json
 
 #: longer than any client waits
 _FOR_EVER = 3600.0
-_MAX_FILE_BYTES = 50 * 1024 * 1024
+#: of an upload of a bot's
+MAX_FILE_BYTES = 50 * 1024 * 1024
 
 
 def bot_routes() -> list[web.AbstractRouteDef]:
@@ -31,7 +32,10 @@ async def answer(request: web.Request) -> web.StreamResponse:
     account = telegram.accounts.get(request.match_info["token"])
     if account is None:
         return _refused(Refused(401, "Unauthorized"))
-    params, uploads = await _parameters(request)
+    try:
+        params, uploads = await _parameters(request)
+    except Refused as refusal:
+        return _refused(refusal)
     call = Call(telegram, account, params, uploads)
     fault = telegram.fault_for(method, call.chat_id())
     if fault and (instead := await _instead(request, fault)):
@@ -132,7 +136,9 @@ async def _parameters(request: web.Request) -> tuple[Json, dict[str, Upload]]:
 async def _read_form(request: web.Request, params: Json, uploads: dict[str, Upload]) -> None:
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            content = value.file.read(_MAX_FILE_BYTES)
+            content = value.file.read(MAX_FILE_BYTES + 1)
+            if len(content) > MAX_FILE_BYTES:
+                raise Refused(413, "Request Entity Too Large")
             uploads[name] = Upload(value.filename, value.content_type, content)
         else:
             params[name] = value if isinstance(value, str) else bytes(value).decode()
