@@ -1666,7 +1666,7 @@ export interface components {
             fallback_cost?: number | null;
             /**
              * Fallback rate
-             * @description Share of the questions put to a model that needed more than one call. Unit: share.
+             * @description Share of the questions put to a model that needed another call or another model. Unit: share.
              */
             fallback_rate?: number | null;
             /**
@@ -1811,7 +1811,7 @@ export interface components {
             returning_users?: number | null;
             /**
              * Answers saved by fallback
-             * @description Answers that would have failed with the first call. Unit: count.
+             * @description Answers that the first call, or the first model, would not have given. Unit: count.
              */
             saved_answers?: number | null;
             /**
