@@ -38,7 +38,11 @@ def _settings(place: Place, _: Engine, screen: Screen) -> None:
 def _secrets(place: Place, _: Engine, screen: Screen) -> None:
     if weak := place.weak_secrets():
         name = weak[0]
-        remedy = f"Put {GIVEN[name]} into it." if name in GIVEN else "Run `make init` again."
+        remedy = (
+            f"Put {GIVEN[name]} into it."
+            if name in GIVEN
+            else f"Remove secrets/{name} and run `make init` again."
+        )
         screen.bad("secrets", f"secrets/{name} is missing, short or an example", remedy)
         return
     mode = stat.S_IMODE(place.secrets.stat().st_mode)

@@ -23,7 +23,9 @@ GIVEN = {
 ROLES = {"owner": "parley_owner", "bot": "parley_bot", "api": "parley_api"}
 
 _LINE = re.compile(r"^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=(.*)$")
-_PLACEHOLDER = re.compile(r"change.?me|example|placeholder|your[-_ ]|xxx|123456:ABC", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"change.?me|example|placeholder|your[-_ ]|x{6}|123456:ABC", re.IGNORECASE
+)
 _SHORTEST = 24
 
 
@@ -121,4 +123,7 @@ def is_weak(secret: str) -> bool:
 
 
 def new_secret() -> str:
-    return secrets.token_urlsafe(32)
+    """Chance may spell an example: then it is drawn again."""
+    while is_weak(secret := secrets.token_urlsafe(32)):
+        pass
+    return secret

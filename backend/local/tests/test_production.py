@@ -1,6 +1,7 @@
 """`deploy/prod` as an operator calls it, with a stand-in for Docker that notes what it is told."""
 
 import os
+import runpy
 import shutil
 import socket
 import stat
@@ -99,6 +100,13 @@ def installed(empty: Installation) -> Installation:
     code, said = empty.run("init", TELEGRAM_TOKEN=TOKEN, OPENROUTER_API_KEY="sk-or-v1-quiet-heron")
     assert code == 0, said
     return empty
+
+
+def test_what_chance_spells_is_no_example() -> None:
+    place = runpy.run_path(str(PROGRAM / "place.py"))
+    assert not any(place["is_weak"](place["new_secret"]()) for _ in range(20_000))
+    assert not place["is_missing"]("8123456789:AAxxXabcdefghijklmnopqrstuvwxyz_-12")
+    assert place["is_missing"]("xxxxxxxx")
 
 
 class TestInit:
@@ -215,7 +223,8 @@ class TestUpRefuses:
 def test_up_puts_new_containers_beside_the_old_before_it_stops_these(
     installed: Installation,
 ) -> None:
-    installed.run("up", FAILS="front door")
+    _, said = installed.run("up", FAILS="front door")
+    assert "Starting" in said, said
     told = installed.notes.read_text().splitlines()
     beside = next(place for place, line in enumerate(told) if "--scale bot=2 bot" in line)
     stopped = next(place for place, line in enumerate(told) if line == "stop --time 40 bot")
