@@ -38,7 +38,10 @@ def major(program: str | Path) -> int:
 
 @pytest.fixture
 async def tools(database_server: Server) -> Path:
-    """A folder with pg_dump, pg_restore and psql that know the server's version."""
+    """A folder with pg_dump, pg_restore and psql of the server's version.
+
+    A newer pg_dump reads an older server, and writes what that cannot restore.
+    """
     database = Database(database_server.url)
     async with database.read() as session:
         statement = text("SELECT current_setting('server_version_num')")
@@ -50,7 +53,7 @@ async def tools(database_server: Server) -> Path:
         folders.insert(0, _find_binaries().folder)
     for folder in folders:
         programs = [folder / name for name in ("pg_dump", "pg_restore", "psql")]
-        if all(program.exists() for program in programs) and major(programs[0]) >= server:
+        if all(program.exists() for program in programs) and major(programs[0]) == server:
             return folder
     pytest.skip(f"there is no pg_dump for PostgreSQL {server}: set PG_BINDIR")
 
