@@ -188,7 +188,8 @@ def test_the_example_file_lists_every_setting_with_its_default(tmp_path: Path) -
         for line in lines
         if line.startswith("#") and "=" in line and line[1].isupper()
     )
-    assert set(shown) == {name.upper() for name in Settings.model_fields}
+    for_tests_alone = {"FAILPOINTS", "FAILPOINTS_JOURNAL"}
+    assert set(shown) | for_tests_alone == {name.upper() for name in Settings.model_fields}
     given = {
         name: value
         for name, value in shown.items()

@@ -6,7 +6,7 @@ import sys
 import uvloop
 
 from bot.app import run
-from core import reporting, tracing
+from core import failpoints, reporting, tracing
 from core.errors import StartupError
 from core.logging import configure
 from core.settings import Settings, load
@@ -23,6 +23,7 @@ def main() -> None:
     try:
         settings = load()
         configure(level=settings.log_level, style=settings.log_format)
+        failpoints.arm(settings.failpoints, settings.failpoints_journal)
         match arguments.action:
             case "check":
                 sys.exit(not _check(settings, is_running=arguments.running))

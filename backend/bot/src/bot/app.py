@@ -44,7 +44,6 @@ from core.db.session import Database
 from core.db.tables import bots
 from core.errors import StartupError
 from core.llm.build import build_model
-from core.llm.tokens import estimate_tokens
 from core.logging import get_logger
 from core.processes import Process
 from core.retention import Kept
@@ -65,7 +64,7 @@ async def run(settings: Settings) -> None:
         bot, me = await open_bot(settings, stack)
         openings = Openings(database, me.id)
         model = await build_model(settings, stack, opened=openings.tell)
-        policy = _policy(settings, model.window)
+        policy = _policy(settings)
         await _register(database, me, settings, policy)
         registry = make_registry(database)
         messages = Messages(registry)
@@ -170,13 +169,11 @@ async def _serve(
     stack.push_async_callback(stop)
 
 
-def _policy(settings: Settings, window: int) -> Policy:
+def _policy(settings: Settings) -> Policy:
     token = settings.require_telegram_token()
     return Policy(
         system_prompt=settings.system_prompt,
         history_limit=settings.max_history_messages,
-        prompt_budget=max(window - settings.max_answer_tokens, window // 2),
-        estimate=estimate_tokens,
         release=version("parley-bot"),
         pseudonym_key=hashlib.sha256(f"parley pseudonyms {token}".encode()).digest(),
     )

@@ -12,6 +12,7 @@ from bot.ingest import describe
 from core.chat import inbox
 from core.db import migrate
 from core.db.session import Database
+from core.failpoints import Failpoint, reach
 from core.logging import get_logger
 from core.net import require_free_port
 
@@ -46,6 +47,7 @@ class Webhook:
         except (ValueError, RecursionError):
             log.warning("webhook_not_json")
             return web.Response(status=400)
+        reach(Failpoint.UPDATES_FETCHED)
         try:
             async with self._database.write() as session:
                 if incoming.lane:
@@ -54,6 +56,7 @@ class Webhook:
         except (SQLAlchemyError, OSError) as error:
             log.error("webhook_not_stored", error=type(error).__name__)
             return web.Response(status=503, headers={"Retry-After": "5"})
+        reach(Failpoint.UPDATES_STORED)
         self._received(new)
         return web.Response()
 

@@ -18,6 +18,7 @@ from bot.ingest import ALLOWED_UPDATES, describe
 from core.chat import inbox
 from core.db.session import Database, ReadSession, Session
 from core.errors import StartupError
+from core.failpoints import Failpoint, reach
 from core.logging import get_logger
 
 log = get_logger(__name__)
@@ -139,8 +140,10 @@ class Poller:
     async def _store(self, connection: AsyncConnection, updates: Sequence[object]) -> None:
         incoming = [describe(update) for update in updates]
         session = Session(ReadSession(connection))
+        reach(Failpoint.UPDATES_FETCHED)
         new = await inbox.accept(session, self._bot_id, incoming)
         await connection.commit()
+        reach(Failpoint.UPDATES_STORED)
         self._received(new)
         known = [item.update_id for item in incoming if item.reason is None]
         if known:

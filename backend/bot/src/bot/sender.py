@@ -30,6 +30,7 @@ from core.chat import outbox
 from core.chat.inbox import Fenced
 from core.chat.outbox import Sending
 from core.db.session import Database, Session
+from core.failpoints import Failpoint, reach
 from core.logging import get_logger
 from core.settings import SendPolicy
 
@@ -75,6 +76,8 @@ class Sender:
             try:
                 async with self._database.write() as session:
                     marked = await outbox.recover(session, self._bot.id, self._policy)
+                    if marked:
+                        reach(Failpoint.PARTS_RECOVERED)
                 if marked:
                     log.warning("delivery_unknown", parts=marked)
                     self._messages.unknown(marked)
@@ -111,8 +114,10 @@ class Sender:
             await self._send_and_settle(sending)
 
     async def _send_and_settle(self, sending: Sending) -> None:
+        reach(Failpoint.PART_CLAIMED)
         try:
             message_id, outcome = await self._send(sending)
+            reach(Failpoint.PART_DELIVERED)
             self._messages.sent(outcome, is_edit=sending.edit_message_id is not None)
             async with self._database.write() as session:
                 if outcome is None:
@@ -120,6 +125,7 @@ class Sender:
                     log.info("part_sent")
                 else:
                     await self._settle(session, sending, outcome)
+            reach(Failpoint.PART_SETTLED)
             if outcome and outcome.is_flood:
                 await self._floods.met(outcome.delay)
         except Fenced:

@@ -27,6 +27,7 @@ from core.chat import inbox
 from core.chat.inbox import Fenced, Work
 from core.chat.turns import Turns
 from core.db.session import Database
+from core.failpoints import Failpoint, reach
 from core.logging import get_logger
 from core.reporting import report
 
@@ -105,6 +106,8 @@ class Worker:
             log.error("inbox_unreachable", error=type(error).__name__)
             await asyncio.sleep(1)
             return []
+        if works:
+            reach(Failpoint.WORK_CLAIMED)
         if len(works) == BATCH:
             self.wake.set()
         return works

@@ -31,6 +31,7 @@ from pydantic import (
 
 from core.edge import AdminTokens, Names, Origins, Proxies, RateLimit, RedisUrl
 from core.errors import SettingsError
+from core.failpoints import Order
 
 #: in `.env` for other programs (compose, the local supervisor); not ours to judge
 FOREIGN_PREFIXES = ("COMPOSE_", "DOCKER_", "GRAFANA_", "PARLEY_", "POSTGRES_", "SIMULATOR_")
@@ -66,6 +67,16 @@ def _seconds(value: object) -> object:
 
 
 Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
+
+
+def _orders(value: object) -> object:
+    """Failpoints, separated by commas."""
+    if not isinstance(value, str):
+        return value
+    return tuple(Order.parse(order.strip()) for order in value.split(",") if order.strip())
+
+
+Orders = Annotated[tuple[Order, ...], BeforeValidator(_orders)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 #: not less than one: Telegram brings an update again for a day
 Days = Annotated[int, Field(ge=1, le=3650)]
@@ -134,6 +145,9 @@ class Settings(BaseModel):
 
     environment: Environment = Environment.PRODUCTION
     enable_query_analysis: bool = False
+    #: how this process shall die, for tests: see `core.failpoints`; and where it notes its way
+    failpoints: Orders = ()
+    failpoints_journal: Path | None = None
 
     log_level: str = "INFO"
     log_format: LogFormat = LogFormat.CONSOLE
@@ -196,6 +210,13 @@ class Settings(BaseModel):
                     "WEBHOOK_SECRET is missing or weak: webhook mode needs 16 to 256 characters "
                     "of A-Z, a-z, 0-9, _ and -"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _dies_in_development_only(self) -> Self:
+        is_armed = self.failpoints or self.failpoints_journal
+        if is_armed and self.environment is not Environment.DEVELOPMENT:
+            raise ValueError("FAILPOINTS are for tests: they need ENVIRONMENT=development")
         return self
 
     @property

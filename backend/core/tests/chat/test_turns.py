@@ -65,12 +65,10 @@ def asked(words: str, *, message_id: int = 1, kind: str = "text") -> Question:
     )
 
 
-def make_turns(database: Database, model: ScriptedModel, *, budget: int = 10_000) -> Turns:
+def make_turns(database: Database, model: ScriptedModel) -> Turns:
     policy = Policy(
         system_prompt="Be brief.",
         history_limit=20,
-        prompt_budget=budget,
-        estimate=len,
         release="test",
         pseudonym_key=b"key",
     )
@@ -136,18 +134,17 @@ class TestAnswers:
         assert model.prompts[0].user == model.prompts[1].user != str(ANN.id)
 
     @pytest.mark.parametrize(
-        ("question", "budget", "expected"),
+        ("question", "expected"),
         [
-            (asked("\u200b"), 10_000, ("declined", "NOTHING_TO_READ")),
-            (asked("", kind="photo"), 10_000, ("declined", "ONLY_TEXT")),
-            (asked("long " * 100), 200, ("declined", "TOO_LONG")),
+            (asked("\u200b"), ("declined", "NOTHING_TO_READ")),
+            (asked("", kind="photo"), ("declined", "ONLY_TEXT")),
         ],
     )
     async def test_what_cannot_be_answered_is_declined_in_words(
-        self, database: Database, question: Question, budget: int, expected: tuple[str, str]
+        self, database: Database, question: Question, expected: tuple[str, str]
     ) -> None:
         model = ScriptedModel()
-        turns = make_turns(database, model, budget=budget)
+        turns = make_turns(database, model)
         await turns.take(await claimed(database), question, RecordingSink())
         assert await verdict(database) == expected
         assert model.prompts == []
@@ -157,6 +154,7 @@ class TestFailures:
     @pytest.mark.parametrize(
         ("script", "expected"),
         [
+            ([errors.ContextTooLong()], ("declined", "TOO_LONG")),
             ([STARTED, errors.AllTargetsFailed(())], ("failed_told", "FAILED")),
             ([STARTED, errors.Declined()], ("declined", "DECLINED")),
             (

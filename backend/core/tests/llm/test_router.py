@@ -340,7 +340,7 @@ class TestMisbehaviour:
         assert played.seconds == seconds
 
     def test_a_close_that_hangs_is_cut(self) -> None:
-        router = Router([Target(model=Stubborn(is_silent=True), window=1)])
+        router = Router([Target(model=Stubborn(is_silent=True), window=8192)])
 
         async def stop_after_the_first_word() -> float:
             async with aclosing(router.stream(PROMPT)) as events:
@@ -364,14 +364,14 @@ class TestStopping:
     @pytest.mark.parametrize("steps", [["Hi", 1000], [1000]])
     def test_by_cancelling(self, steps: list[Step]) -> None:
         stopped = model("a", *steps)
-        router = Router([Target(model=stopped, window=1)])
+        router = Router([Target(model=stopped, window=8192)])
         with pytest.raises(TimeoutError), asyncio.Runner(loop_factory=VirtualLoop) as runner:
             runner.run(asyncio.wait_for(drain(router), 1))
         assert stopped.interrupted == 1
 
     async def test_by_closing(self) -> None:
         stopped = model("a", "Hi", 1000)
-        async with aclosing(Router([Target(model=stopped, window=1)]).stream(PROMPT)) as events:
+        async with aclosing(Router([Target(model=stopped, window=8192)]).stream(PROMPT)) as events:
             await anext(events)
             await anext(events)
         assert stopped.interrupted == 1
@@ -453,9 +453,13 @@ class TestRest:
         assert router.states == {"a": State.CLOSED, "b": State.CLOSED}
 
 
-def test_a_router_is_named_and_sized_after_its_first_target() -> None:
-    router = Router([Target(model=model("a"), window=7), Target(model=model("b"), window=9)])
-    assert (router.name, router.window) == ("a", 7)
+def test_a_router_is_named_after_its_first_target() -> None:
+    assert Router(targets(model("a"), model("b"))).name == "a"
+
+
+def test_who_cannot_read_the_question_is_not_asked() -> None:
+    assert play(model("a", "one"), model("b", "two"), windows=[4, 8192]).asked == ["b"]
+    assert isinstance(play(model("a", "one"), windows=[4]).error, errors.ContextTooLong)
 
 
 def test_a_router_needs_a_target() -> None:
@@ -477,7 +481,7 @@ steps = st.lists(
 )
 
 
-@given(st.lists(steps, min_size=1, max_size=4), st.lists(st.integers(1, 3), max_size=4))
+@given(st.lists(steps, min_size=1, max_size=4), st.lists(st.integers(100, 300), max_size=4))
 def test_every_turn_ends_in_one_answer_or_one_error(
     scripts: list[list[Step]], windows: list[int]
 ) -> None:

@@ -22,6 +22,7 @@ from core.chat import raw_updates
 from core.chat.inbox import Work
 from core.chat.outbox import Address
 from core.db.session import ReadSession, Session
+from core.failpoints import Failpoint, reach
 from core.stats import renaming, rollup
 from core.stats.measures import SHARDS, Step
 from core.stats.recount import Outcome, recount
@@ -83,6 +84,7 @@ async def erase(
     for turn in unfinished:
         if not turn.was_ready:
             await session.execute(_NOTIFY_STOP, {"turn_id": str(turn.turn_id)})
+    reach(Failpoint.PERSON_ERASED)
     return Erased(until=who["until"], unfinished=unfinished)
 
 

@@ -10,31 +10,21 @@ claimed again, and the turn either is generated anew or is already in the outbox
 import asyncio
 import hashlib
 import hmac
-import time
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 from core.chat import dialogs, feedback, inbox, outbox
-from core.chat.context import QuestionTooLong, build_prompt, hash_prompt
+from core.chat.context import build_prompt, hash_prompt
+from core.chat.generation import Generation, conclude
 from core.chat.inbox import Work
 from core.chat.outbox import Address, Part
-from core.chat.reply import ReplySink, Sentence, Show
+from core.chat.reply import ReplySink, Sentence
 from core.chat.values import Answer, Question, Timing, Turn, Verdict
 from core.db.session import Database
-from core.llm.errors import Declined, ModelError
-from core.llm.model import (
-    AttemptFailed,
-    AttemptStarted,
-    ChatModel,
-    Completion,
-    Finish,
-    Finished,
-    Prompt,
-    Token,
-    Working,
-)
+from core.failpoints import Failpoint, reach
+from core.llm.model import ChatModel, Prompt
 from core.logging import get_logger
 from core.stats import rollup
 from core.stats.measures import Step
@@ -44,8 +34,6 @@ log = get_logger(__name__)
 
 #: the first, and two more after a process died while the model was writing
 MAX_GENERATIONS = 3
-#: a broken answer of at least this many characters is worth keeping, marked as broken off
-WORTH_KEEPING = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +42,6 @@ class Policy:
 
     system_prompt: str
     history_limit: int
-    #: tokens of prompt that the model's window leaves beside the answer
-    prompt_budget: int
-    estimate: Callable[[str], int]
     release: str
     #: makes pseudonyms of people for the provider
     pseudonym_key: bytes
@@ -93,12 +78,14 @@ class Turns:
             if turn.state != "generating":
                 await inbox.finish(session, work)
                 return
+        reach(Failpoint.TURN_OPENED)
         try:
             answer, parts, attempt = await self._answer(turn, question, sink)
         except asyncio.CancelledError:
             await self._hand_back(work, turn)
             raise
         await self._commit(work, turn, question, sink, answer, parts, attempt)
+        reach(Failpoint.ANSWER_STORED)
         self._delivered()
         log.info(
             "turn_ready",
@@ -183,14 +170,10 @@ class Turns:
             return _told(Verdict.DECLINED, refusal.name.lower()), sink.say(refusal), None
         if turn.generations > MAX_GENERATIONS:
             return _told(Verdict.FAILED_TOLD, "crashed"), sink.say(Sentence.FAILED), None
-        try:
-            prompt = self._prompt(turn, question)
-        except QuestionTooLong:
-            return _told(Verdict.DECLINED, "too_long"), sink.say(Sentence.TOO_LONG), None
-        generation = _Generation(self._database, self._model, turn)
+        generation = Generation(self._database, self._model, turn)
         async with self._stoppable(turn) as scope:
-            await generation.run(prompt, sink)
-        answer, parts = _conclude(generation, sink, is_stopped=scope.expired())
+            await generation.run(self._prompt(turn, question), sink)
+        answer, parts = conclude(generation, sink, is_stopped=scope.expired())
         return answer, parts, generation.attempt
 
     def _prompt(self, turn: Turn, question: Question) -> Prompt:
@@ -201,8 +184,6 @@ class Turns:
             system_prompt=policy.system_prompt,
             history=turn.history,
             question=question.text,
-            budget=policy.prompt_budget,
-            estimate=policy.estimate,
             user=hmac.new(policy.pseudonym_key, person, hashlib.sha256).hexdigest()[:32],
         )
 
@@ -252,117 +233,7 @@ class Turns:
         async with self._database.write() as session:
             await dialogs.hand_back(session, turn)
             await inbox.release(session, work)
-
-
-@dataclass(slots=True)
-class _Generation:
-    """One run of the model; keeps what is known if it is stopped or fails half-way."""
-
-    database: Database
-    model: ChatModel
-    turn: Turn
-    text: str = ""
-    #: the longest text of an attempt that failed
-    remains: str = ""
-    attempt: UUID | None = None
-    attempts: int = 0
-    target: str = ""
-    completion: Completion | None = None
-    error: ModelError | None = None
-    started: float = field(default_factory=time.monotonic)
-    first_token: float | None = None
-
-    async def run(self, prompt: Prompt, sink: ReplySink) -> None:
-        try:
-            async with sink.live(self.turn) as show, aclosing(self.model.stream(prompt)) as events:
-                async for event in events:
-                    await self._follow(event, show)
-        except ModelError as error:
-            self.error = error
-
-    async def _follow(
-        self, event: AttemptStarted | AttemptFailed | Working | Token | Finished, show: Show
-    ) -> None:
-        match event:
-            case Token(text=text):
-                if self.first_token is None:
-                    self.first_token = time.monotonic()
-                self.text += text
-                show(self.text)
-            case AttemptStarted(target=target):
-                await self._start_attempt(target)
-            case AttemptFailed(error=error):
-                await self._fail_attempt(error)
-                show("")
-            case Finished(completion=completion):
-                self.completion = completion
-            case Working():
-                show(self.text)
-
-    async def _start_attempt(self, target: str) -> None:
-        self.attempts += 1
-        self.target = target
-        async with self.database.write() as session:
-            self.attempt = await dialogs.start_attempt(session, self.turn, target)
-
-    async def _fail_attempt(self, error: ModelError) -> None:
-        self.remains = max(self.remains, self.text, key=len)
-        self.text = ""
-        log.warning("attempt_failed", turn=str(self.turn.id), kind=error.kind)
-        if self.attempt:
-            async with self.database.write() as session:
-                await dialogs.fail_attempt(
-                    session, self.attempt, error, duration_ms=self._since_start(time.monotonic())
-                )
-            self.attempt = None
-
-    @property
-    def is_fallback(self) -> bool:
-        """It took more than one call, or another model while the first one rested."""
-        return self.attempts > 1 or (bool(self.target) and self.target != self.model.name)
-
-    @property
-    def timing(self) -> Timing:
-        return Timing(
-            first_token_ms=self._since_start(self.first_token) if self.first_token else None,
-            generation_ms=self._since_start(time.monotonic()),
-        )
-
-    def _since_start(self, moment: float) -> int:
-        return round((moment - self.started) * 1000)
-
-
-def _conclude(
-    generation: _Generation, sink: ReplySink, *, is_stopped: bool
-) -> tuple[Answer, Sequence[Part]]:
-    """Decide what the person gets: the answer, what there is of it, or a sentence."""
-
-    def answer(verdict: Verdict, text: str) -> Answer:
-        return Answer(
-            verdict=verdict,
-            text=text,
-            completion=generation.completion,
-            timing=generation.timing,
-            is_fallback=generation.is_fallback,
-            error_kind=generation.error.kind if generation.error else None,
-        )
-
-    if generation.completion:
-        text = generation.completion.text
-        is_cut = generation.completion.finish is Finish.LENGTH
-        note = Sentence.LENGTH_REACHED if is_cut else None
-        return answer(Verdict.ANSWERED, text), sink.compose(text, note=note)
-    if is_stopped:
-        text = generation.text if is_visible(generation.text) else ""
-        parts = sink.compose(text, note=Sentence.STOPPED) if text else sink.say(Sentence.STOPPED)
-        return answer(Verdict.CANCELLED, text), parts
-    if len(generation.remains.strip()) >= WORTH_KEEPING:
-        text = generation.remains
-        parts = sink.compose(text, note=Sentence.BROKEN_OFF)
-        return answer(Verdict.ANSWERED_PARTIAL, text), parts
-    if isinstance(generation.error, Declined):
-        return answer(Verdict.DECLINED, ""), sink.say(Sentence.DECLINED)
-    return answer(Verdict.FAILED_TOLD, ""), sink.say(Sentence.FAILED)
+        reach(Failpoint.WORK_HANDED_BACK)
 
 
 def _refusal(question: Question) -> Sentence | None:

@@ -6,6 +6,7 @@ import sys
 
 from alembic.util.exc import CommandError
 
+from core import failpoints
 from core.db import migrate
 from core.errors import StartupError
 from core.settings import load
@@ -20,7 +21,9 @@ def main() -> None:
     actions.add_parser("revision", help="write a new migration").add_argument("argument")
     arguments = parser.parse_args()
     try:
-        url = load().require_database_url()
+        settings = load()
+        failpoints.arm(settings.failpoints, settings.failpoints_journal)
+        url = settings.require_database_url()
         match arguments.action:
             case "upgrade":
                 asyncio.run(migrate.upgrade(url))

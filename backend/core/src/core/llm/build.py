@@ -41,6 +41,7 @@ async def build_model(
         Target(
             model=OpenAICompatible(client, name, max_tokens=settings.max_answer_tokens),
             window=_window(name, windows),
+            answer=settings.max_answer_tokens,
         )
         for name in settings.models
     ]

@@ -94,6 +94,17 @@ class Broken(ModelError):
 class AllTargetsFailed(ModelError):
     """No model could answer."""
 
-    def __init__(self, causes: tuple[ModelError, ...]) -> None:
+    def __init__(self, causes: tuple[ModelError, ...], *, back_in: timedelta = timedelta()) -> None:
         super().__init__()
         self.causes = causes
+        #: until the first of them may be asked again
+        self.back_in = back_in
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same question may be answered later: providers are out, not answers bad."""
+        return any(isinstance(cause, PASSING) for cause in self.causes)
+
+
+#: what is over some day without anybody changing the question
+PASSING = (Refused, RateLimited, Unavailable, TooSlow, Broken)

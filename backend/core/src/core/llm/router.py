@@ -8,13 +8,15 @@ others are asked first, and where all rest, the one that is back soonest.
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from core.llm import errors
 from core.llm.errors import AllTargetsFailed, ModelError
+from core.llm.fitting import fit
 from core.llm.health import Health, State
 from core.llm.model import (
     AttemptFailed,
@@ -26,6 +28,7 @@ from core.llm.model import (
     Token,
     Working,
 )
+from core.llm.tokens import estimate_tokens
 
 #: failures that may be over in a moment
 _FLEETING = (errors.Unavailable, errors.RateLimited, errors.Garbage, errors.Broken)
@@ -52,6 +55,13 @@ class Target:
     model: ChatModel
     #: tokens of prompt and answer together
     window: int
+    #: of these the answer may take
+    answer: int = 0
+
+    @property
+    def budget(self) -> int:
+        """Tokens of prompt."""
+        return max(self.window - self.answer, self.window // 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,26 +101,24 @@ class Router:
         return self._targets[0].model.name
 
     @property
-    def window(self) -> int:
-        """The primary's window, by which prompts are fitted."""
-        return self._targets[0].window
-
-    @property
     def states(self) -> Mapping[str, State]:
         """Of the breaker of each target."""
         return {target.model.name: health.state for target, health in self._health.items()}
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
-        """Raises AllTargetsFailed, or Declined when a provider declines the content."""
+        """Raises AllTargetsFailed, ContextTooLong when no window is large enough for the question,
+        or Declined when a provider declines the content.
+        """
+        fitting = self._fitting(prompt)
         failures: list[_Failure] = []
         end = _now() + self._deadlines.turn
-        while step := self._next_step(failures, end):
+        while step := self._next_step(tuple(fitting), failures, end):
             await asyncio.sleep(step.pause)
             yield AttemptStarted(target=step.target.model.name)
             health = self._health[step.target]
             health.began()
             try:
-                async with aclosing(self._attempt(step, prompt, end)) as events:
+                async with aclosing(self._attempt(step, fitting[step.target], end)) as events:
                     async for event in events:
                         if isinstance(event, Finished):
                             health.succeeded()
@@ -125,15 +133,31 @@ class Router:
                 return
             finally:
                 health.ended()
-        raise AllTargetsFailed(tuple(failure.error for failure in failures))
+        raise AllTargetsFailed(tuple(x.error for x in failures), back_in=self._back_in(fitting))
 
-    def _next_step(self, failures: Sequence[_Failure], end: float) -> _Step | None:
+    def _fitting(self, prompt: Prompt) -> dict[Target, Prompt]:
+        """What each target gets to see, of those that can read the question."""
+        fitting = {}
+        for target in self._targets:
+            with suppress(errors.ContextTooLong):
+                fitting[target] = fit(prompt, budget=target.budget, estimate=estimate_tokens)
+        if not fitting:
+            raise errors.ContextTooLong
+        return fitting
+
+    def _back_in(self, targets: Iterable[Target]) -> timedelta:
+        soonest = min(self._health[target].rests_until for target in targets)
+        return timedelta(seconds=max(0.0, soonest - _now()))
+
+    def _next_step(
+        self, targets: Sequence[Target], failures: Sequence[_Failure], end: float
+    ) -> _Step | None:
         """The next target that may help; after the last one, one more try of what was fleeting."""
         attempts_left = self._deadlines.attempts - len(failures)
         if attempts_left <= 0 or _now() >= end:
             return None
         tried = [failure.target for failure in failures]
-        fresh = [x for x in self._targets if x not in tried and _may_help(x, failures)]
+        fresh = [x for x in targets if x not in tried and _may_help(x, failures)]
         if fresh:
             is_last = len(fresh) == 1 or attempts_left == 1
             return _Step(target=self._most_likely(fresh), is_last=is_last)

@@ -3,6 +3,7 @@
 from alembic import context
 
 from core.db.tables import metadata
+from core.failpoints import Failpoint, reach
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -11,6 +12,7 @@ context.configure(
     compare_type=True,
     compare_server_default=True,
     transaction_per_migration=True,
+    on_version_apply=lambda **_: reach(Failpoint.SCHEMA_MIGRATED),
 )
 with context.begin_transaction():
     context.run_migrations()

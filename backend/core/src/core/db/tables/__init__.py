@@ -5,6 +5,7 @@ from core.db.tables.base import metadata
 from core.db.tables.chat import (
     TURN_FINAL,
     bots,
+    chat_floods,
     dialogs,
     erasures,
     feedback,
@@ -36,6 +37,7 @@ __all__ = [
     "audit_log",
     "bot_processes",
     "bots",
+    "chat_floods",
     "dialogs",
     "erasures",
     "feedback",

@@ -222,6 +222,11 @@ class _Turns(TypedColumns):
     #: when the author first changed the question
     edited_at: Named[datetime | None] = Column(DateTime(timezone=True))
     stop_requested_at: Named[datetime | None] = Column(DateTime(timezone=True))
+    #: when no model could be reached for the first time
+    waiting_since: Named[datetime | None] = Column(DateTime(timezone=True))
+    #: what the answer may take at most, as far as it is not known yet; 0 once it is
+    reserved_tokens: Named[int] = Column(Integer, server_default="0", nullable=False)
+    reserved_micros: Named[int] = Column(BigInteger, server_default="0", nullable=False)
     model_asked: Named[str | None] = Column(Text)
     model_served: Named[str | None] = Column(Text)
     provider: Named[str | None] = Column(Text)
@@ -277,6 +282,11 @@ turns = Table(
     Index(None, "bot_id", "user_id", "created_at"),
     Index(None, "created_at", "id"),
     Index(None, "dialog_id", "created_at"),
+    Index(
+        "ix_turns_open",
+        "bot_id",
+        postgresql_where=text("state IN ('received', 'generating', 'waiting_provider')"),
+    ),
 )
 
 
@@ -287,6 +297,8 @@ class _LlmAttempts(TypedColumns):
     bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), nullable=False)
     turn_id: Named[UUID] = Column(ForeignKey("turns.id"), nullable=False)
     target: Named[str]
+    #: the account that pays for it, by its name in the models' file
+    credential: Named[str | None] = Column(Text)
     outcome: Named[str] = Column(Text, server_default="running", nullable=False)
     error_kind: Named[str | None] = Column(Text)
     http_status: Named[int | None] = Column(SmallInteger)
@@ -294,6 +306,9 @@ class _LlmAttempts(TypedColumns):
     generation_id: Named[str | None] = Column(Text)
     prompt_tokens: Named[int] = Column(Integer, server_default="0", nullable=False)
     completion_tokens: Named[int] = Column(Integer, server_default="0", nullable=False)
+    cached_tokens: Named[int] = Column(Integer, server_default="0", nullable=False)
+    reasoning_tokens: Named[int] = Column(Integer, server_default="0", nullable=False)
+    #: before its end what it may come to, estimated
     cost_micros: Named[int] = Column(BigInteger, server_default="0", nullable=False)
     cost_source: Named[str] = Column(Text, server_default="none", nullable=False)
     first_token_ms: Named[int | None]
@@ -364,6 +379,17 @@ outbox = Table(
     Index(None, "bot_id", "chat_id", "message_id"),
     Index(None, "created_at", postgresql_where=text("turn_id IS NULL")),
 )
+
+
+class _ChatFloods(TypedColumns):
+    """Chats in which Telegram asked for silence: nothing is sent before that moment."""
+
+    bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), primary_key=True)
+    chat_id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    until: Named[datetime] = Column(DateTime(timezone=True), nullable=False)
+
+
+chat_floods = Table("chat_floods", metadata, _ChatFloods)
 
 
 class _Feedback(TypedColumns):

@@ -1,10 +1,11 @@
-"""Which part of a dialog the model gets to see."""
+"""Which part of a dialog a model gets to see."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.chat.context import MESSAGE_OVERHEAD_TOKENS, QuestionTooLong, build_prompt
+from core.llm.errors import ContextTooLong
+from core.llm.fitting import MESSAGE_OVERHEAD_TOKENS, fit
 from core.llm.model import Prompt, PromptMessage, Role
 
 USER, ASSISTANT = Role.USER, Role.ASSISTANT
@@ -16,9 +17,8 @@ def said(role: Role, content: str) -> PromptMessage:
 
 def build(history: list[PromptMessage], question: str, budget: int) -> Prompt:
     """One token a character, so that the arithmetic can be done by hand."""
-    return build_prompt(
-        system_prompt="sys", history=history, question=question, budget=budget, estimate=len
-    )
+    messages = (said(Role.SYSTEM, "sys"), *history, said(USER, question))
+    return fit(Prompt(messages=messages), budget=budget, estimate=len)
 
 
 def test_everything_when_it_fits() -> None:
@@ -41,7 +41,7 @@ def test_no_answer_without_its_question() -> None:
 
 
 def test_a_question_that_cannot_fit_is_said_so() -> None:
-    with pytest.raises(QuestionTooLong):
+    with pytest.raises(ContextTooLong):
         build([], "x" * 100, budget=100)
 
 

@@ -1,0 +1,148 @@
+"""One run of the models for a turn, and what the person gets of it."""
+
+import time
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from core.chat import dialogs
+from core.chat.outbox import Part
+from core.chat.reply import ReplySink, Sentence, Show
+from core.chat.values import Answer, Timing, Turn, Verdict
+from core.db.session import Database
+from core.failpoints import Failpoint, reach
+from core.llm.errors import ContextTooLong, Declined, ModelError
+from core.llm.model import (
+    AttemptFailed,
+    AttemptStarted,
+    ChatModel,
+    Completion,
+    Event,
+    Finish,
+    Finished,
+    Prompt,
+    Token,
+    Working,
+)
+from core.logging import get_logger
+from core.text import is_visible
+
+log = get_logger(__name__)
+
+#: a broken answer of at least this many characters is worth keeping, marked as broken off
+WORTH_KEEPING = 200
+
+
+@dataclass(slots=True)
+class Generation:
+    """One run of the model; keeps what is known if it is stopped or fails half-way."""
+
+    database: Database
+    model: ChatModel
+    turn: Turn
+    text: str = ""
+    #: the longest text of an attempt that failed
+    remains: str = ""
+    attempt: UUID | None = None
+    attempts: int = 0
+    target: str = ""
+    completion: Completion | None = None
+    error: ModelError | None = None
+    started: float = field(default_factory=time.monotonic)
+    first_token: float | None = None
+
+    async def run(self, prompt: Prompt, sink: ReplySink) -> None:
+        try:
+            async with sink.live(self.turn) as show, aclosing(self.model.stream(prompt)) as events:
+                async for event in events:
+                    await self._follow(event, show)
+        except ModelError as error:
+            self.error = error
+
+    async def _follow(self, event: Event, show: Show) -> None:
+        match event:
+            case Token(text=text):
+                if self.first_token is None:
+                    self.first_token = time.monotonic()
+                self.text += text
+                show(self.text)
+                reach(Failpoint.TOKEN_CAME)
+            case AttemptStarted(target=target):
+                await self._start_attempt(target)
+            case AttemptFailed(error=error):
+                await self._fail_attempt(error)
+                show("")
+            case Finished(completion=completion):
+                self.completion = completion
+                reach(Failpoint.ANSWER_COMPLETE)
+            case Working():
+                show(self.text)
+
+    async def _start_attempt(self, target: str) -> None:
+        self.attempts += 1
+        self.target = target
+        async with self.database.write() as session:
+            self.attempt = await dialogs.start_attempt(session, self.turn, target)
+        reach(Failpoint.CALL_NOTED)
+
+    async def _fail_attempt(self, error: ModelError) -> None:
+        self.remains = max(self.remains, self.text, key=len)
+        self.text = ""
+        log.warning("attempt_failed", turn=str(self.turn.id), kind=error.kind)
+        if self.attempt:
+            async with self.database.write() as session:
+                await dialogs.fail_attempt(
+                    session, self.attempt, error, duration_ms=self._since_start(time.monotonic())
+                )
+            self.attempt = None
+
+    @property
+    def is_fallback(self) -> bool:
+        """It took more than one call, or another model while the first one rested."""
+        return self.attempts > 1 or (bool(self.target) and self.target != self.model.name)
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(
+            first_token_ms=self._since_start(self.first_token) if self.first_token else None,
+            generation_ms=self._since_start(time.monotonic()),
+        )
+
+    def _since_start(self, moment: float) -> int:
+        return round((moment - self.started) * 1000)
+
+
+def conclude(
+    generation: Generation, sink: ReplySink, *, is_stopped: bool
+) -> tuple[Answer, Sequence[Part]]:
+    """Decide what the person gets: the answer, what there is of it, or a sentence."""
+
+    def answer(verdict: Verdict, text: str) -> Answer:
+        return Answer(
+            verdict=verdict,
+            text=text,
+            completion=generation.completion,
+            timing=generation.timing,
+            is_fallback=generation.is_fallback,
+            error_kind=generation.error.kind if generation.error else None,
+        )
+
+    if generation.completion:
+        text = generation.completion.text
+        is_cut = generation.completion.finish is Finish.LENGTH
+        note = Sentence.LENGTH_REACHED if is_cut else None
+        return answer(Verdict.ANSWERED, text), sink.compose(text, note=note)
+    if is_stopped:
+        text = generation.text if is_visible(generation.text) else ""
+        parts = sink.compose(text, note=Sentence.STOPPED) if text else sink.say(Sentence.STOPPED)
+        return answer(Verdict.CANCELLED, text), parts
+    if len(generation.remains.strip()) >= WORTH_KEEPING:
+        text = generation.remains
+        parts = sink.compose(text, note=Sentence.BROKEN_OFF)
+        return answer(Verdict.ANSWERED_PARTIAL, text), parts
+    if isinstance(generation.error, ContextTooLong):
+        return answer(Verdict.DECLINED, ""), sink.say(Sentence.TOO_LONG)
+    if isinstance(generation.error, Declined):
+        return answer(Verdict.DECLINED, ""), sink.say(Sentence.DECLINED)
+    return answer(Verdict.FAILED_TOLD, ""), sink.say(Sentence.FAILED)
