@@ -225,8 +225,8 @@ class TestTheNextTarget:
 
     def test_a_long_prompt_needs_a_larger_window_than_any_that_was_too_small(self) -> None:
         names = [model(name, errors.ContextTooLong()) for name in "abcd"]
-        assert play(*names, windows=[8, 8, 16, 12]).asked == ["a", "c"]
-        assert play(*names, windows=[8, 4, 16, 32]).asked == ["a", "c", "d"]
+        assert play(*names, windows=[800, 800, 1600, 1200]).asked == ["a", "c"]
+        assert play(*names, windows=[800, 400, 1600, 3200]).asked == ["a", "c", "d"]
 
     def test_the_first_is_asked_once_more_when_all_failed_for_a_moment(self) -> None:
         played = play(
@@ -272,7 +272,7 @@ class TestDeadlines:
 
     def test_the_last_that_may_help_is_the_last(self) -> None:
         long = errors.ContextTooLong()
-        played = play(model("a", long), model("b", 60, "Hi"), model("c"), windows=[8, 16, 8])
+        played = play(model("a", long), model("b", 60, "Hi"), model("c"), windows=[800, 1600, 800])
         assert (played.asked, played.answer) == (["a", "b"], "Hi")
 
     def test_silence_after_text(self) -> None:
