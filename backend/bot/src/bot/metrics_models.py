@@ -140,7 +140,7 @@ class Watched:
         return self._model.name
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
-        question = _Question(self._numbers, first=self.name)
+        question = _Question(self._numbers)
         try:
             async with aclosing(self._model.stream(prompt)) as events:
                 async for event in events:
@@ -156,10 +156,8 @@ class Watched:
 class _Question:
     """A question on its way along the models."""
 
-    def __init__(self, numbers: Models, first: str) -> None:
+    def __init__(self, numbers: Models) -> None:
         self._numbers = numbers
-        self._first = first
-        self._calls = 0
         self._is_fallback = False
         self._call: _Call | None = None
         #: unless something else happens the listener has gone
@@ -167,9 +165,8 @@ class _Question:
 
     def follow(self, event: Event) -> None:
         match event:
-            case AttemptStarted(target=target):
-                self._calls += 1
-                self._is_fallback = self._calls > 1 or target != self._first
+            case AttemptStarted(target=target, is_fallback=is_fallback):
+                self._is_fallback = is_fallback
                 self._call = _Call(self._numbers, target)
             case Token() if self._call:
                 self._call.speak()

@@ -156,7 +156,7 @@ class TestStopping:
         wire.reply(head(), said("Hel"), Act.HANG)
         router = Router([Target(model=model, window=8192)])
         async with aclosing(router.stream(PROMPT)) as events:
-            assert await anext(events) == AttemptStarted(target="test/model")
+            assert isinstance(await anext(events), AttemptStarted)
             assert await anext(events) == Token(text="Hel")
         await asyncio.wait_for(wire.abandoned.wait(), 5)
 

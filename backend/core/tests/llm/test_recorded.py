@@ -12,8 +12,9 @@ from backend.core.tests.llm.conftest import PROMPT, Wire, head
 
 from core.llm import errors
 from core.llm.errors import ModelError
-from core.llm.model import Completion, CostSource, Finished, Token
+from core.llm.model import Completion, Finished, Token
 from core.llm.openai import OpenAICompatible
+from core.llm.usage import CostSource
 
 Exchange = dict[str, Any]
 REFUSALS = {400: errors.BadRequest, 404: errors.Gone, 429: errors.RateLimited}

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from core.llm import errors
 from core.llm.errors import ModelError
-from core.llm.model import Completion, CostSource, Event, Finish, Finished, Token, Usage, Working
+from core.llm.model import Completion, Event, Finish, Finished, Token, Working
 from core.llm.reply import MAX_TEXT, Reading, read_usage
+from core.llm.usage import CostSource, Usage
 from core.text import sanitize
 
 STOP = said("", "stop") + DONE

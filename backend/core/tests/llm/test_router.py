@@ -4,8 +4,9 @@ import asyncio
 import selectors
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from core.llm.model import (
 )
 from core.llm.router import Deadlines, Router, Target
 from core.llm.scripted import ScriptedModel, Step
+from core.llm.usage import NOTHING, CostSource, Price, Usage
 
 COMMENT = Working(is_thinking=False)
 THOUGHT = Working(is_thinking=True)
@@ -84,8 +86,10 @@ def play(*models: ChatModel, windows: Sequence[int] = (), **deadlines: Any) -> P
     """Ask a router of these models, in virtual time."""
     sizes = [*windows, *[8192] * len(models)]
     targets = [Target(model=m, window=w) for m, w in zip(models, sizes, strict=False)]
-    router = Router(targets, Deadlines(**deadlines))
+    return play_router(Router(targets, Deadlines(**deadlines)))
 
+
+def play_router(router: Router) -> Played:
     async def ask() -> Played:
         events: list[Event] = []
         error: ModelError | None = None
@@ -126,7 +130,8 @@ class TestOneTarget:
     def test_that_answers(self) -> None:
         played = play(model("a", "Hel", "lo"))
         assert played.events[:3] == [
-            AttemptStarted(target="a"),
+            # "Be kind." are 3 tokens, "Hello?" 2, and the format takes 8 for each message
+            AttemptStarted(target="a", expected=Usage(prompt_tokens=21)),
             Token(text="Hel"),
             Token(text="lo"),
         ]
@@ -451,6 +456,79 @@ class TestRest:
                     if isinstance(event, Token):
                         break
         assert router.states == {"a": State.CLOSED, "b": State.CLOSED}
+
+
+class TestMoney:
+    """A prompt of 21 tokens at 2 and 6 micro-dollars a token."""
+
+    PRICE = Price(prompt=Decimal(2), completion=Decimal(6))
+    PROMPT_COST = Usage(prompt_tokens=21, cost_micros=42, cost_source=CostSource.ESTIMATED)
+
+    def play(self, *steps: Step) -> Played:
+        first = Target(
+            model=model("a", *steps), window=8192, prices=(self.PRICE,), credential="work"
+        )
+        return play_router(Router([first, *targets(model("b", "Hi"))]))
+
+    def test_is_expected_before_the_call(self) -> None:
+        started = self.play("Hi").events[0]
+        assert started == AttemptStarted(
+            target="a", credential="work", expected=self.PROMPT_COST, price=self.PRICE
+        )
+
+    def test_of_an_answer_is_estimated_where_the_provider_does_not_tell_it(self) -> None:
+        last = self.play("Hello").events[-1]
+        assert isinstance(last, Finished)
+        # 10 prompt tokens at 2 and 5 of the answer at 6
+        assert last.completion.usage.cost_micros == 50
+        assert last.completion.usage.cost_source is CostSource.ESTIMATED
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            errors.RateLimited(),
+            errors.KeyRefused(),
+            errors.Gone(),
+            errors.Unavailable(http_status=503),
+            errors.Unavailable(provider_code="ConnectionRefusedError"),
+        ],
+    )
+    def test_is_not_taken_for_a_refusal(self, error: ModelError) -> None:
+        assert self.failed(error) == NOTHING
+
+    @pytest.mark.parametrize(
+        "error",
+        [errors.Unavailable(provider_code="ReadError"), errors.Garbage(), errors.TooSlow()],
+    )
+    def test_may_have_been_taken_where_nobody_can_know(self, error: ModelError) -> None:
+        assert self.failed(error) == self.PROMPT_COST
+
+    def test_of_what_broke_off_includes_what_was_said(self) -> None:
+        # "Half an answer" are 14 bytes of ASCII, so 5 tokens at 6
+        expected = replace(self.PROMPT_COST, completion_tokens=5, cost_micros=42 + 30)
+        assert self.failed("Half an answer", errors.Broken()) == expected
+
+    def test_of_a_failure_is_what_the_provider_tells(self) -> None:
+        error = errors.Garbage()
+        error.spent = Usage(prompt_tokens=7, completion_tokens=1)
+        spent = Usage(
+            prompt_tokens=7, completion_tokens=1, cost_micros=20, cost_source=CostSource.ESTIMATED
+        )
+        assert self.failed(error) == spent
+
+    def test_that_a_question_may_cost_at_most(self) -> None:
+        first = Target(model=model("a"), window=8192, answer=100, prices=(self.PRICE,))
+        router = Router([first, *targets(model("b"))])
+        assert router.expected(PROMPT) == Usage(
+            prompt_tokens=21,
+            completion_tokens=100,
+            cost_micros=642,
+            cost_source=CostSource.ESTIMATED,
+        )
+
+    def failed(self, *steps: Step) -> Usage:
+        (failed,) = (x for x in self.play(*steps).events if isinstance(x, AttemptFailed))
+        return failed.spent
 
 
 def test_a_router_is_named_after_its_first_target() -> None:

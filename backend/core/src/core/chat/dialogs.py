@@ -23,8 +23,8 @@ from core.chat.values import Answer, Question, Turn
 from core.db.ids import new_id
 from core.db.session import ReadSession, Session
 from core.db.tables import llm_attempts, messages, turns
-from core.llm.errors import ModelError
-from core.llm.model import Completion, PromptMessage, Role, Usage
+from core.llm.model import AttemptFailed, AttemptStarted, PromptMessage, Role
+from core.llm.usage import Usage
 from core.text import utf16_length
 
 #: a longer message of the history is cut to this many characters when it is read back
@@ -51,11 +51,23 @@ async def open_turn(
     return await _with_history(session, turn, question, history_limit)
 
 
-async def start_attempt(session: Session, turn: Turn, target: str) -> UUID:
-    """Note a call that is about to be made; raises Fenced when nobody wants it any more."""
+async def start_attempt(session: Session, turn: Turn, call: AttemptStarted) -> UUID:
+    """Note a call that is about to be made, and what it costs at least if nobody hears its end.
+
+    Raises Fenced when nobody wants it any more.
+    """
     attempt_id = new_id()
     noted = await session.execute(
-        _START_ATTEMPT, {"id": attempt_id, "turn_id": turn.id, "target": target}
+        _START_ATTEMPT,
+        {
+            "id": attempt_id,
+            "turn_id": turn.id,
+            "target": call.target,
+            "credential": call.credential,
+            "prompt_tokens": call.expected.prompt_tokens,
+            "cost_micros": call.expected.cost_micros,
+            "cost_source": call.expected.cost_source,
+        },
     )
     if noted.rowcount != 1:
         raise Fenced
@@ -63,8 +75,9 @@ async def start_attempt(session: Session, turn: Turn, target: str) -> UUID:
 
 
 async def fail_attempt(
-    session: Session, attempt_id: UUID, error: ModelError, *, duration_ms: int
+    session: Session, attempt_id: UUID, failed: AttemptFailed, *, duration_ms: int
 ) -> None:
+    error = failed.error
     await session.execute(
         update(llm_attempts).where(
             llm_attempts.c.id == bindparam("attempt_id"), llm_attempts.c.outcome == "running"
@@ -76,6 +89,7 @@ async def fail_attempt(
             "http_status": error.http_status,
             "provider_code": error.provider_code,
             "duration_ms": duration_ms,
+            **_billed(failed.spent),
         },
     )
 
@@ -91,7 +105,7 @@ async def end_attempt(session: Session, attempt_id: UUID, answer: Answer) -> Non
             "generation_id": completion.generation_id if completion else None,
             "first_token_ms": answer.timing.first_token_ms,
             "duration_ms": answer.timing.generation_ms,
-            **_billed(completion, with_details=False),
+            **_billed(answer.spent),
         },
     )
 
@@ -120,7 +134,7 @@ async def complete_turn(
             "queue_ms": queue_ms,
             "first_token_ms": answer.timing.first_token_ms,
             "generation_ms": answer.timing.generation_ms,
-            **_billed(completion),
+            **_billed(answer.spent),
         },
     )
     if completed.rowcount != 1:
@@ -148,7 +162,7 @@ async def hand_back(session: Session, turn: Turn) -> None:
     await session.execute(
         update(llm_attempts)
         .where(llm_attempts.c.turn_id == turn.id, llm_attempts.c.outcome == "running")
-        .values(outcome="stopped")
+        .values(outcome="stopped", error_kind=_HANDED_BACK)
     )
 
 
@@ -330,21 +344,20 @@ def _held(work: Work | None) -> dict[str, int]:
     return {"seq": work.seq, "epoch": work.epoch} if work else {}
 
 
-def _billed(completion: Completion | None, *, with_details: bool = True) -> dict[str, Any]:
-    usage = completion.usage if completion else Usage()
-    billed: dict[str, Any] = {
+def _billed(usage: Usage) -> dict[str, Any]:
+    return {
         "prompt_tokens": usage.prompt_tokens,
         "completion_tokens": usage.completion_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "reasoning_tokens": usage.reasoning_tokens,
         "cost_micros": usage.cost_micros,
         "cost_source": usage.cost_source,
     }
-    if with_details:
-        billed["cached_tokens"] = usage.cached_tokens
-        billed["reasoning_tokens"] = usage.reasoning_tokens
-    return billed
 
 
 _NOW = text("now()")
+#: of a call that was stopped for the process to end, not by the person
+_HANDED_BACK = "handed_back"
 
 #: the work item, locked until the transaction ends; nothing when it is no longer ours
 _HELD = """
@@ -444,13 +457,21 @@ _RESUME_QUEUED = _resume_sql(_HELD)
 # The lock is that of the foreign key, taken while the state is looked at.
 _START_ATTEMPT = text(
     """
-    INSERT INTO llm_attempts (id, bot_id, turn_id, target)
-    SELECT :id, bot_id, id, :target FROM turns
+    INSERT INTO llm_attempts (id, bot_id, turn_id, target, credential, prompt_tokens,
+                              cost_micros, cost_source)
+    SELECT :id, bot_id, id, :target, :credential, :prompt_tokens, :cost_micros, :cost_source
+    FROM turns
     WHERE id = :turn_id AND state = 'generating'
     FOR KEY SHARE
     """
 ).bindparams(
-    bindparam("id", type_=Uuid), bindparam("turn_id", type_=Uuid), bindparam("target", type_=Text)
+    bindparam("id", type_=Uuid),
+    bindparam("turn_id", type_=Uuid),
+    bindparam("target", type_=Text),
+    bindparam("credential", type_=Text),
+    bindparam("prompt_tokens", type_=Integer),
+    bindparam("cost_micros", type_=BigInteger),
+    bindparam("cost_source", type_=Text),
 )
 
 _ORPHAN_ATTEMPTS = text(
@@ -484,8 +505,9 @@ _COMPLETE = text(
         cost_micros = :cost_micros, cost_source = :cost_source
     FROM (
         SELECT least(count(*), 32767) AS made,
-               coalesce(sum(cost_micros) FILTER (WHERE outcome IN ('failed', 'orphaned')), 0)
-                   AS wasted_micros,
+               coalesce(sum(cost_micros) FILTER (
+                   WHERE outcome IN ('failed', 'orphaned') OR error_kind = 'handed_back'
+               ), 0) AS wasted_micros,
                coalesce(max(duration_ms) FILTER (WHERE outcome = 'failed'), 0) AS wasted_ms
         FROM llm_attempts WHERE turn_id = :turn_id
     ) AS calls

@@ -25,6 +25,8 @@ from core.llm.model import (
     Token,
     Working,
 )
+from core.llm.priced import half_way
+from core.llm.usage import NOTHING, Usage
 from core.logging import get_logger
 from core.text import is_visible
 
@@ -45,8 +47,8 @@ class Generation:
     #: the longest text of an attempt that failed
     remains: str = ""
     attempt: UUID | None = None
-    attempts: int = 0
-    target: str = ""
+    call: AttemptStarted | None = None
+    is_fallback: bool = False
     completion: Completion | None = None
     error: ModelError | None = None
     started: float = field(default_factory=time.monotonic)
@@ -68,10 +70,10 @@ class Generation:
                 self.text += text
                 show(self.text)
                 reach(Failpoint.TOKEN_CAME)
-            case AttemptStarted(target=target):
-                await self._start_attempt(target)
-            case AttemptFailed(error=error):
-                await self._fail_attempt(error)
+            case AttemptStarted():
+                await self._start_attempt(event)
+            case AttemptFailed():
+                await self._fail_attempt(event)
                 show("")
             case Finished(completion=completion):
                 self.completion = completion
@@ -79,28 +81,31 @@ class Generation:
             case Working():
                 show(self.text)
 
-    async def _start_attempt(self, target: str) -> None:
-        self.attempts += 1
-        self.target = target
+    async def _start_attempt(self, call: AttemptStarted) -> None:
+        self.call = call
+        self.is_fallback = call.is_fallback
         async with self.database.write() as session:
-            self.attempt = await dialogs.start_attempt(session, self.turn, target)
+            self.attempt = await dialogs.start_attempt(session, self.turn, call)
         reach(Failpoint.CALL_NOTED)
 
-    async def _fail_attempt(self, error: ModelError) -> None:
+    async def _fail_attempt(self, failed: AttemptFailed) -> None:
         self.remains = max(self.remains, self.text, key=len)
         self.text = ""
-        log.warning("attempt_failed", turn=str(self.turn.id), kind=error.kind)
+        log.warning("attempt_failed", turn=str(self.turn.id), kind=failed.error.kind)
         if self.attempt:
             async with self.database.write() as session:
                 await dialogs.fail_attempt(
-                    session, self.attempt, error, duration_ms=self._since_start(time.monotonic())
+                    session, self.attempt, failed, duration_ms=self._since_start(time.monotonic())
                 )
             self.attempt = None
+            self.call = None
 
     @property
-    def is_fallback(self) -> bool:
-        """It took more than one call, or another model while the first one rested."""
-        return self.attempts > 1 or (bool(self.target) and self.target != self.model.name)
+    def spent(self) -> Usage:
+        """By the call that answered or was stopped; that of failed ones is told by themselves."""
+        if self.completion:
+            return self.completion.usage
+        return half_way(self.call.expected, self.text, self.call.price) if self.call else NOTHING
 
     @property
     def timing(self) -> Timing:
@@ -125,6 +130,7 @@ def conclude(
             completion=generation.completion,
             timing=generation.timing,
             is_fallback=generation.is_fallback,
+            spent=generation.spent,
             error_kind=generation.error.kind if generation.error else None,
         )
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core.chat.outbox import Address
 from core.llm.model import Completion, PromptMessage
+from core.llm.usage import NOTHING, Usage
 
 
 class Verdict(StrEnum):
@@ -70,4 +71,6 @@ class Answer:
     completion: Completion | None
     timing: Timing
     is_fallback: bool = False
+    #: by the call that gave it or was stopped on the way
+    spent: Usage = NOTHING
     error_kind: str | None = None

@@ -18,6 +18,8 @@ AllTargetsFailed      every target of the chain failed; `causes` in the order th
 
 from datetime import timedelta
 
+from core.llm.usage import NOTHING, Usage
+
 
 class ModelError(Exception):
     """The default text of each class is its docstring; provider bodies are never part of it."""
@@ -35,6 +37,8 @@ class ModelError(Exception):
         #: the provider's own word for it, shortened; safe to log
         self.provider_code = provider_code
         self.retry_after = retry_after
+        #: what the call cost although it failed, as far as the provider told
+        self.spent: Usage = NOTHING
 
     @property
     def kind(self) -> str:

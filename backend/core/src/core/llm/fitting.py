@@ -33,6 +33,11 @@ def fit(prompt: Prompt, *, budget: int, estimate: Callable[[str], int]) -> Promp
     return replace(prompt, messages=(*lead, *_from_a_question(kept[::-1]), question))
 
 
+def size(prompt: Prompt, *, estimate: Callable[[str], int]) -> int:
+    """Tokens of the whole prompt."""
+    return sum(_size(message, estimate) for message in prompt.messages)
+
+
 def _size(message: PromptMessage, estimate: Callable[[str], int]) -> int:
     return estimate(message.content) + MESSAGE_OVERHEAD_TOKENS
 

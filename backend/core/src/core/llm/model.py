@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.llm.errors import ModelError
+from core.llm.usage import NOTHING, Price, Usage
 
 
 class Role(StrEnum):
@@ -32,29 +33,6 @@ class Prompt:
     messages: tuple[PromptMessage, ...]
     #: a stable pseudonym of the person, for the provider's abuse detection; never a Telegram id
     user: str | None = None
-
-
-class CostSource(StrEnum):
-    """Where the money of an answer was read."""
-
-    USAGE = "usage"
-    ESTIMATED = "estimated"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """Token counts as billed. Cached tokens are part of `prompt_tokens`, reasoning tokens part of
-    `completion_tokens`.
-    """
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cached_tokens: int = 0
-    reasoning_tokens: int = 0
-    #: millionths of a dollar
-    cost_micros: int = 0
-    cost_source: CostSource = CostSource.NONE
 
 
 class Finish(StrEnum):
@@ -84,6 +62,14 @@ class AttemptStarted:
     """
 
     target: str
+    #: the account that pays
+    credential: str | None = None
+    #: of the prompt alone, estimated: what the call costs at least if nothing is heard of it again
+    expected: Usage = NOTHING
+    #: to estimate with what the call costs when it is stopped half-way
+    price: Price | None = None
+    #: not the target that this question would have gone to if all were well
+    is_fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +77,8 @@ class AttemptFailed:
     """The running attempt is over without an answer; text shown so far is void."""
 
     error: ModelError
+    #: what it may have cost all the same
+    spent: Usage = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,17 +12,9 @@ from typing import Any
 from core.llm import errors
 from core.llm.classify import classify
 from core.llm.errors import ModelError
-from core.llm.model import (
-    Completion,
-    CostSource,
-    Event,
-    Finish,
-    Finished,
-    Token,
-    Usage,
-    Working,
-)
+from core.llm.model import Completion, Event, Finish, Finished, Token, Working
 from core.llm.sse import Decoder, Sign
+from core.llm.usage import CostSource, Usage
 from core.text import clip, is_visible, sanitize
 
 #: characters; an answer beyond this is a model that cannot stop
@@ -78,13 +70,14 @@ class Reading:
 
     def failure(self, error: ModelError) -> ModelError:
         """What an error means now: once there was something to see, the answer broke off."""
-        if isinstance(error, errors.Declined | errors.Broken) or not is_visible(self._text):
-            return error
-        return errors.Broken(
-            http_status=error.http_status,
-            provider_code=error.provider_code or error.kind,
-            retry_after=error.retry_after,
-        )
+        if not isinstance(error, errors.Declined | errors.Broken) and is_visible(self._text):
+            error = errors.Broken(
+                http_status=error.http_status,
+                provider_code=error.provider_code or error.kind,
+                retry_after=error.retry_after,
+            )
+        error.spent = self._usage
+        return error
 
     @property
     def _text(self) -> str:

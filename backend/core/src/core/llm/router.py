@@ -11,12 +11,12 @@ import random
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from core.llm import errors
 from core.llm.errors import AllTargetsFailed, ModelError
-from core.llm.fitting import fit
+from core.llm.fitting import fit, size
 from core.llm.health import Health, State
 from core.llm.model import (
     AttemptFailed,
@@ -25,18 +25,17 @@ from core.llm.model import (
     Event,
     Finished,
     Prompt,
-    Token,
-    Working,
 )
+from core.llm.priced import Priced
+from core.llm.timed import Timed
 from core.llm.tokens import estimate_tokens
+from core.llm.usage import Price, Usage, price_on, priced
 
 #: failures that may be over in a moment
 _FLEETING = (errors.Unavailable, errors.RateLimited, errors.Garbage, errors.Broken)
 #: full jitter, so that many turns that failed together do not come back together
 _PAUSE_SECONDS = (0.2, 1.0)
 _LONGEST_PAUSE_SECONDS = 5.0
-#: for a connection to close; after that it is abandoned
-_CLOSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +56,31 @@ class Target:
     window: int
     #: of these the answer may take
     answer: int = 0
+    #: the account that pays
+    credential: str | None = None
+    prices: tuple[Price, ...] = ()
 
     @property
     def budget(self) -> int:
         """Tokens of prompt."""
         return max(self.window - self.answer, self.window // 2)
 
+    @property
+    def price(self) -> Price | None:
+        """Of today."""
+        return price_on(datetime.now(UTC).date(), self.prices)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Failure:
     target: Target
     error: ModelError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    prompt: Prompt
+    started: AttemptStarted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +123,21 @@ class Router:
         or Declined when a provider declines the content.
         """
         fitting = self._fitting(prompt)
+        first = next(iter(fitting))
         failures: list[_Failure] = []
         end = _now() + self._deadlines.turn
         while step := self._next_step(tuple(fitting), failures, end):
             await asyncio.sleep(step.pause)
-            yield AttemptStarted(target=step.target.model.name)
+            call = self._call(
+                step.target,
+                fitting[step.target],
+                is_fallback=step.target != first or bool(failures),
+            )
+            yield call.started
             health = self._health[step.target]
             health.began()
             try:
-                async with aclosing(self._attempt(step, fitting[step.target], end)) as events:
+                async with aclosing(self._model(step, call, end).stream(call.prompt)) as events:
                     async for event in events:
                         if isinstance(event, Finished):
                             health.succeeded()
@@ -126,7 +145,7 @@ class Router:
             except ModelError as error:
                 health.failed(error)
                 failures.append(_Failure(target=step.target, error=error))
-                yield AttemptFailed(error=error)
+                yield AttemptFailed(error=error, spent=error.spent)
                 if isinstance(error, errors.Declined):
                     raise
             else:
@@ -134,6 +153,37 @@ class Router:
             finally:
                 health.ended()
         raise AllTargetsFailed(tuple(x.error for x in failures), back_in=self._back_in(fitting))
+
+    def expected(self, prompt: Prompt) -> Usage:
+        """What the first target would take at most, estimated: the prompt and the longest answer.
+
+        Raises ContextTooLong when no window is large enough for the question.
+        """
+        target, fitting = next(iter(self._fitting(prompt).items()))
+        usage = Usage(prompt_tokens=_tokens(fitting), completion_tokens=target.answer)
+        return priced(usage, target.price)
+
+    def _call(self, target: Target, prompt: Prompt, *, is_fallback: bool) -> _Call:
+        price = target.price
+        return _Call(
+            prompt=prompt,
+            started=AttemptStarted(
+                target=target.model.name,
+                credential=target.credential,
+                expected=priced(Usage(prompt_tokens=_tokens(prompt)), price),
+                price=price,
+                is_fallback=is_fallback,
+            ),
+        )
+
+    def _model(self, step: _Step, call: _Call, end: float) -> ChatModel:
+        """The target within its deadlines, with the price of what it says."""
+        limits = self._deadlines
+        end = min(end, _now() + limits.attempt)
+        # The last target is all that is left: better a late answer than none.
+        silent_until = end if step.is_last else _now() + limits.first_token
+        timed = Timed(step.target.model, end=end, silent_until=silent_until, idle=limits.idle)
+        return Priced(timed, expected=call.started.expected, price=call.started.price)
 
     def _fitting(self, prompt: Prompt) -> dict[Target, Prompt]:
         """What each target gets to see, of those that can read the question."""
@@ -167,25 +217,6 @@ class Router:
         """The first that does not rest; better one that rests than none."""
         awake = (target for target in targets if self._health[target].is_open_to_calls)
         return next(awake, min(targets, key=lambda target: self._health[target].rests_until))
-
-    async def _attempt(self, step: _Step, prompt: Prompt, end: float) -> AsyncGenerator[Event]:
-        """One call within its deadlines."""
-        limits = self._deadlines
-        started = _now()
-        end = min(end, started + limits.attempt)
-        # The last target is all that is left: better a late answer than none.
-        silent_until = end if step.is_last else min(end, started + limits.first_token)
-        events = step.target.model.stream(prompt)
-        try:
-            while True:
-                event = await _next(events, silent_until)
-                if isinstance(event, Token) or (isinstance(event, Working) and event.is_thinking):
-                    silent_until = min(end, _now() + limits.idle)
-                yield event
-                if isinstance(event, Finished):
-                    return
-        finally:
-            await _close(events)
 
 
 def _may_help(target: Target, failures: Sequence[_Failure]) -> bool:
@@ -226,22 +257,8 @@ def _wait(failure: _Failure) -> float:
     return asked.total_seconds() if asked else 0.0
 
 
-async def _next(events: AsyncGenerator[Event], deadline: float) -> Event:
-    """The next event; raises TooSlow at the deadline, soon after it if cleaning up hangs."""
-    try:
-        async with asyncio.timeout_at(deadline + _CLOSE_SECONDS), asyncio.timeout_at(deadline):
-            return await anext(events)
-    except TimeoutError:
-        raise errors.TooSlow from None
-    except StopAsyncIteration:
-        raise errors.Broken(provider_code="ended_early") from None
-
-
-async def _close(events: AsyncGenerator[Event]) -> None:
-    """What the end of a stream has to say no longer matters."""
-    with suppress(ModelError, TimeoutError):
-        async with asyncio.timeout(_CLOSE_SECONDS):
-            await events.aclose()
+def _tokens(prompt: Prompt) -> int:
+    return size(prompt, estimate=estimate_tokens)
 
 
 def _now() -> float:

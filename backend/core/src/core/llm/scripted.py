@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
 from core.llm.errors import ModelError
-from core.llm.model import Completion, Event, Finish, Finished, Prompt, Token, Usage
+from core.llm.model import Completion, Event, Finish, Finished, Prompt, Token
+from core.llm.usage import Usage
 
 #: text to stream, seconds of silence, an error to raise, or an event as it is
 Step = str | float | ModelError | Event

@@ -20,7 +20,8 @@ from core.chat import dialogs, outbox
 from core.chat.outbox import Address, Part, Sending
 from core.chat.values import Answer, Person, Question, Timing, Turn, Verdict
 from core.db.session import Database
-from core.llm.model import Completion, CostSource, Finish, Usage
+from core.llm.model import AttemptStarted, Completion, Finish
+from core.llm.usage import CostSource, Usage
 from core.stats import rollup
 from core.stats.measures import Step
 
@@ -83,7 +84,7 @@ class Writer:
                 session, question, release="bench", prompt_hash="bench", history_limit=20
             )
         async with self.database.write() as session:
-            attempt = await dialogs.start_attempt(session, turn, _MODEL)
+            attempt = await dialogs.start_attempt(session, turn, AttemptStarted(target=_MODEL))
         answer = self._answer()
         async with self.database.write() as session:
             await dialogs.end_attempt(session, attempt, answer)
@@ -93,6 +94,12 @@ class Writer:
 
     def _answer(self) -> Answer:
         length = self.chance.randint(80, len(_TEXT))
+        usage = Usage(
+            prompt_tokens=300,
+            completion_tokens=length // 4,
+            cost_micros=75 + length // 2,
+            cost_source=CostSource.USAGE,
+        )
         return Answer(
             verdict=Verdict.ANSWERED,
             text=_TEXT[:length],
@@ -102,14 +109,10 @@ class Writer:
                 model=_MODEL,
                 provider="openai",
                 generation_id=None,
-                usage=Usage(
-                    prompt_tokens=300,
-                    completion_tokens=length // 4,
-                    cost_micros=75 + length // 2,
-                    cost_source=CostSource.USAGE,
-                ),
+                usage=usage,
             ),
             timing=Timing(first_token_ms=self.chance.randint(200, 900), generation_ms=2500),
+            spent=usage,
         )
 
     async def _send(self, bot_id: int) -> None:
