@@ -40,6 +40,8 @@ trace_id: ContextVar[str] = ContextVar("trace_id", default="-")
 
 #: SQLSTATE of a statement that ran into `statement_timeout`
 _TIMED_OUT = "57014"
+#: beginnings of those that a server gives while it has no connection, no room, stops or starts
+_AWAY = ("08", "53", "57P")
 _SECONDS_BETWEEN_TRIES = 2
 
 #: the words that pydantic would have taken, and how many of them one still reads
@@ -271,11 +273,13 @@ async def _unreachable(_: Request, error: Exception) -> JSONResponse:
 
 async def _database(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DBAPIError)
-    if getattr(error.orig, "sqlstate", None) == _TIMED_OUT:
+    sqlstate = getattr(error.orig, "sqlstate", None) or ""
+    if sqlstate == _TIMED_OUT:
         return _later(
             "too_slow", "The question took too long to answer. Ask for a shorter period or filter."
         )
-    if error.connection_invalidated or isinstance(error, InterfaceError | OperationalError):
+    is_away = isinstance(error, InterfaceError | OperationalError) or sqlstate.startswith(_AWAY)
+    if error.connection_invalidated or is_away:
         return await _unreachable(request, error)
     raise error
 

@@ -95,14 +95,14 @@ class Poller:
 
     async def is_free(self) -> bool:
         """Whether no other process of ours polls."""
-        async with self._database.engine.connect() as connection:
+        async with self._database.apart() as connection:
             try:
                 return await self._lock(connection)
             finally:
                 await connection.invalidate()
 
     async def _poll_while_locked(self, http: aiohttp.ClientSession) -> None:
-        async with self._database.engine.connect() as connection:
+        async with self._database.apart() as connection:
             try:
                 if not await self._lock(connection):
                     return

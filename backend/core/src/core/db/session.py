@@ -8,12 +8,12 @@ block spans a call over the network.
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import NewType
+from typing import Any, NewType
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from core.errors import StartupError
 
@@ -37,12 +37,10 @@ class Database:
             max_overflow=max_overflow,
             pool_pre_ping=False,  # a dead connection fails its statement, and the work is retried
             pool_timeout=10,
-            connect_args={
-                "timeout": 5,
-                "command_timeout": 30,
-                "prepared_statement_cache_size": 500,
-                "server_settings": _server_settings(statement_timeout),
-            },
+            connect_args=_connect_args(statement_timeout),
+        )
+        self._apart = create_async_engine(
+            url, poolclass=NullPool, connect_args=_connect_args(statement_timeout)
         )
 
     @asynccontextmanager
@@ -64,6 +62,12 @@ class Database:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             yield ReadSession(frozen)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection beside the pool, for what must go on when the pool has none left."""
+        async with self._apart.connect() as connection:
+            yield connection
 
     async def require_reachable(self) -> None:
         """Raises StartupError with what to do when the database does not answer."""
@@ -93,6 +97,15 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _connect_args(statement_timeout: timedelta | None) -> dict[str, Any]:
+    return {
+        "timeout": 5,
+        "command_timeout": 30,
+        "prepared_statement_cache_size": 500,
+        "server_settings": _server_settings(statement_timeout),
+    }
 
 
 def _server_settings(statement_timeout: timedelta | None) -> dict[str, str]:
