@@ -27,7 +27,7 @@ migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 	@$(BIN)/python -m core.db upgrade
 
 ##@ Check
-.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover manifests replay bench-stats load
+.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover manifests chaos replay bench-stats load
 test: .venv/ready ## all tests
 	@$(UV) sync --quiet --locked --all-packages --inexact --group load
 	$(BIN)/pytest -n 2 --dist loadfile
@@ -84,6 +84,9 @@ cover: .venv/checks ## all tests of the backend, with coverage
 manifests: .venv/ready ## the manifests of Kubernetes, against its schemas
 	@$(UV) sync --quiet --locked --all-packages --inexact --group manifests
 	$(BIN)/pytest backend/tests/test_kubernetes.py
+
+chaos: .venv/checks ## the fault matrix, into docs/faults.md: options="--rows 1-13 --seeds 1"
+	$(BIN)/pytest -n 2 -m "fault or chaos" --seeds 3 --publish --timeout 300 $(options) backend/tests/faults
 
 replay: .venv/ready ## real dialogs through the whole path, calm and with kills (needs ../shared/data)
 	$(BIN)/python -m local.replay

@@ -3,9 +3,7 @@
 import hashlib
 import signal
 from collections.abc import Awaitable, Callable
-from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -20,31 +18,6 @@ Query = Callable[..., Awaitable[list[Any]]]
 @pytest.fixture
 def stack(fresh_stack: Stack) -> Stack:
     return fresh_stack
-
-
-async def test_a_bot_killed_while_it_writes_answers_after_its_restart(
-    stack: Stack, join: Join, http: aiohttp.ClientSession, query: Query
-) -> None:
-    stack.start_bot()
-    await order_speed(http, first_token_ms=100, tokens_per_second=30)
-    order = {"replies": [{"exact": "A story, please", "text": "Once upon a time. " * 60}]}
-    await call(http, "/script/provider/replies", order)
-    ann = await join()
-    await ann.write("A story, please")
-
-    async def has_text() -> bool:
-        return any(draft["text"] for draft in await ann.drafts())
-
-    await until(has_text)
-    stack.bot.end(signal.SIGKILL)
-    await order_speed(http, first_token_ms=0, tokens_per_second=0)
-    stack.start_bot()
-    assert await ann.wait_for_answers() == [("Once upon a time. " * 60).strip()]
-    assert await query("SELECT outcome FROM llm_attempts ORDER BY created_at") == [
-        ("orphaned",),
-        ("answered",),
-    ]
-    assert await query("SELECT generations FROM turns") == [(2,)]
 
 
 async def test_what_is_written_while_no_bot_runs_is_answered_later(
@@ -135,34 +108,6 @@ async def test_updates_come_by_webhook_only_with_the_secret(
             ) as response:
                 assert response.status == 401
     assert await query("SELECT count(*) FROM inbox") == count
-
-
-async def all_are_noted(query: Query) -> bool:
-    return await query("SELECT count(*) FROM outbox WHERE state <> 'sent'") == [(0,)]
-
-
-async def test_two_bots_share_the_work_and_one_polls(
-    stack: Stack, join: Join, query: Query, make_port: Callable[[], int], folder: Path
-) -> None:
-    stack.start_bot()
-    other = type(stack.bot)(
-        "bot", {**stack.bot.variables, "BOT_PORT": str(make_port())}, folder / "other.log"
-    )
-    other.start()
-    try:
-        people = [await join() for _ in range(10)]
-        for person in people:
-            await person.write("Hello!")
-        for person in people:
-            assert len(await person.wait_for_answers()) == 1
-        # a kill between a delivery and its note would have it sent once more, as promised
-        await until(partial(all_are_noted, query))
-        stack.bot.end(signal.SIGKILL)
-        await people[0].write("Are you still there?")
-        assert len(await people[0].wait_for_answers(2)) == 2
-        assert "polling_refused" not in other.output
-    finally:
-        other.end()
 
 
 async def test_no_text_token_or_key_reaches_the_log(
