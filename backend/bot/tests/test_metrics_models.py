@@ -10,8 +10,9 @@ from prometheus_client import CollectorRegistry
 from bot.metrics_models import Models, Watched
 from core.llm.errors import Broken, Declined, KeyRefused, ModelError, RateLimited, Unavailable
 from core.llm.model import Completion, Finish, Finished, Prompt, PromptMessage, Role
-from core.llm.router import Router, Target
+from core.llm.router import Router
 from core.llm.scripted import ScriptedModel, Step
+from core.llm.target import Target
 from core.llm.usage import Usage
 
 PROMPT = Prompt(messages=(PromptMessage(role=Role.USER, content="Why?"),))

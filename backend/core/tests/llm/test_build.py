@@ -46,7 +46,7 @@ def settings(url: str, *models: str, key: str = KEY) -> Settings:
 
 
 def windows(router: Router) -> dict[str, int]:
-    return {target.model.name: target.window for target in router._targets}
+    return {target.model.name: target.window for target in router._chains.all}
 
 
 async def test_the_models_of_the_settings_are_asked(wire: Wire, stack: AsyncExitStack) -> None:

@@ -1,11 +1,14 @@
 """When a target is left alone, and when it is tried again."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from core.llm import errors
 from core.llm.errors import ModelError
@@ -16,9 +19,13 @@ from core.llm.health import (
     LONGEST_PAUSE,
     LONGEST_REST,
     MANY,
+    NO_CREDIT,
+    REFUSED,
     REST,
     WINDOW,
+    Call,
     Health,
+    Scope,
     State,
 )
 
@@ -28,30 +35,27 @@ OTHERS_FAULTS = [
     errors.BadRequest(),
     errors.ContextTooLong(),
     errors.Declined(),
-    errors.KeyRefused(),
-    errors.NoCredit(),
 ]
 
 
 class Watched:
     """A target's health on a clock that the test moves."""
 
-    def __init__(self) -> None:
+    def __init__(self, scope: Scope = Scope.TARGET) -> None:
         self.now = 1000.0
         self.openings = 0
-        self.health = Health(lambda: self.now, opened=self._open)
+        self.health = Health(lambda: self.now, scope=scope, opened=self._open)
 
     def _open(self) -> None:
         self.openings += 1
 
     def call(self, *outcomes: ModelError | None) -> None:
         for outcome in outcomes:
-            self.health.began()
-            if outcome is None:
-                self.health.succeeded()
-            else:
-                self.health.failed(outcome)
-            self.health.ended()
+            with self.health.call() as call:
+                if outcome is None:
+                    call.succeeded()
+                else:
+                    call.failed(outcome)
 
     def state(self) -> State:
         return self.health.state
@@ -131,9 +135,8 @@ class TestHalfOpen:
         assert watched.health.is_open_to_calls
 
     def test_one_call_tries_it(self, watched: Watched) -> None:
-        watched.health.began()
-        assert not watched.health.is_open_to_calls
-        watched.health.ended()
+        with watched.health.call():
+            assert not watched.health.is_open_to_calls
         assert watched.health.is_open_to_calls
 
     def test_two_that_succeed_close_it(self, watched: Watched) -> None:
@@ -220,3 +223,109 @@ def test_without_a_failure_of_its_own_it_never_opens(
         watched.call(None if type(outcome) in {type(error) for error in OWN_FAILURES} else outcome)
     assert watched.state() is State.CLOSED
     assert watched.openings == 0
+
+
+class TestAccounts:
+    """What opens the breaker of an account."""
+
+    @pytest.fixture
+    def account(self) -> Watched:
+        return Watched(Scope.CREDENTIAL)
+
+    @pytest.mark.parametrize(
+        ("error", "rest"), [(errors.KeyRefused(), REFUSED), (errors.NoCredit(), NO_CREDIT)]
+    )
+    def test_it_is_left_alone_when_it_is_refused(
+        self, account: Watched, error: ModelError, rest: float
+    ) -> None:
+        account.call(error)
+        assert account.state() is State.OPEN
+        assert near(rest)[0] <= account.rest <= near(rest)[1]
+        assert account.health.reason is error
+
+    def test_one_call_that_succeeds_is_enough(self, account: Watched) -> None:
+        account.call(errors.KeyRefused())
+        account.sleep()
+        assert account.state() is State.HALF_OPEN
+        account.call(None)
+        assert account.state() is State.CLOSED
+        assert account.health.reason is None
+
+    def test_it_is_well_when_somebody_knows(self, account: Watched) -> None:
+        account.call(errors.NoCredit())
+        account.health.recover()
+        assert account.state() is State.CLOSED
+        assert account.health.is_open_to_calls
+
+
+class HealthMachine(RuleBasedStateMachine):
+    """Calls begin and end in any order, while time goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.watched = Watched()
+        self.running: list[tuple[ExitStack, Call, bool]] = []
+
+    @rule()
+    def begin_where_allowed(self) -> None:
+        if self.watched.health.is_open_to_calls:
+            self.begin()
+
+    @rule()
+    def begin(self) -> None:
+        """Also where nobody should: whoever has one target asks it whatever it is like."""
+        is_allowed = self.watched.health.is_open_to_calls
+        is_half_open = self.watched.state() is State.HALF_OPEN
+        stack = ExitStack()
+        call = stack.enter_context(self.watched.health.call())
+        self.running.append((stack, call, is_allowed and is_half_open))
+
+    @rule(outcome=_OUTCOMES, which=st.integers(0, 20))
+    def end(self, outcome: ModelError | None, which: int) -> None:
+        if not self.running:
+            return
+        stack, call, _ = self.running.pop(which % len(self.running))
+        with stack:
+            if outcome is None:
+                call.succeeded()
+            else:
+                call.failed(outcome)
+
+    @rule(which=st.integers(0, 20))
+    def leave(self, which: int) -> None:
+        if self.running:
+            self.running.pop(which % len(self.running))[0].close()
+
+    @rule(seconds=st.floats(0, 700))
+    def wait(self, seconds: float) -> None:
+        self.watched.now += seconds
+
+    @invariant()
+    def never_two_trials(self) -> None:
+        assert sum(is_trial for _, _, is_trial in self.running) <= 1
+
+    @invariant()
+    def a_trial_keeps_others_away(self) -> None:
+        is_tried = any(is_trial for _, _, is_trial in self.running)
+        if is_tried and self.watched.state() is State.HALF_OPEN:
+            assert not self.watched.health.is_open_to_calls
+
+    @invariant()
+    def a_rest_has_an_end(self) -> None:
+        assert self.watched.rest <= max(LONGEST_PAUSE, LONGEST_REST * (1 + JITTER))
+
+
+TestMachine = HealthMachine.TestCase
+
+
+def test_more_failures_never_shorten_a_rest() -> None:
+    """Of targets that are tried again and again, each time in vain."""
+    rests = []
+    for failures in range(1, 12):
+        watched = Watched()
+        for _ in range(failures):
+            watched.sleep()
+            watched.call(DOWN)
+        rests.append(max(0.0, watched.rest))
+    for shorter, longer in pairwise(rests):
+        assert longer >= shorter * (1 - JITTER) / (1 + JITTER)

@@ -40,7 +40,8 @@ from core.llm.model import (
     Working,
 )
 from core.llm.openai import Account, OpenAICompatible
-from core.llm.router import Router, Target
+from core.llm.router import Router
+from core.llm.target import Target
 
 
 async def ask(model: ChatModel, prompt: Prompt = PROMPT) -> list[Event]:

@@ -2,12 +2,12 @@
 
 import asyncio
 import selectors
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from backend.core.tests.llm.conftest import PROMPT
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from core.llm import errors
 from core.llm.errors import AllTargetsFailed, ModelError
+from core.llm.health import JITTER as HEALTH_JITTER
 from core.llm.health import State
 from core.llm.model import (
     AttemptFailed,
@@ -27,13 +28,16 @@ from core.llm.model import (
     Token,
     Working,
 )
-from core.llm.router import Deadlines, Router, Target
+from core.llm.router import Deadlines, Router
 from core.llm.scripted import ScriptedModel, Step
+from core.llm.target import Target
 from core.llm.usage import NOTHING, CostSource, Price, Usage
 
+T = TypeVar("T")
 COMMENT = Working(is_thinking=False)
 THOUGHT = Working(is_thinking=True)
 JITTER = (0.2, 1.0)
+EMPTY = errors.Garbage(provider_code="no_visible_text")
 
 
 class Jumping(selectors.DefaultSelector):
@@ -90,20 +94,25 @@ def play(*models: ChatModel, windows: Sequence[int] = (), **deadlines: Any) -> P
 
 
 def play_router(router: Router) -> Played:
-    async def ask() -> Played:
-        events: list[Event] = []
-        error: ModelError | None = None
-        started = asyncio.get_running_loop().time()
-        try:
-            async with aclosing(router.stream(PROMPT)) as stream:
-                events = [event async for event in record(stream, events)]
-        except ModelError as caught:
-            error = caught
-        seconds = asyncio.get_running_loop().time() - started
-        return Played(events=events, error=error, seconds=round(seconds, 6))
+    return run(ask_router(router))
 
+
+def run(story: Coroutine[Any, Any, T]) -> T:
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        return runner.run(ask())
+        return runner.run(story)
+
+
+async def ask_router(router: Router, prompt: Prompt = PROMPT) -> Played:
+    events: list[Event] = []
+    error: ModelError | None = None
+    started = asyncio.get_running_loop().time()
+    try:
+        async with aclosing(router.stream(prompt)) as stream:
+            events = [event async for event in record(stream, events)]
+    except ModelError as caught:
+        error = caught
+    seconds = asyncio.get_running_loop().time() - started
+    return Played(events=events, error=error, seconds=round(seconds, 6))
 
 
 async def record(stream: AsyncGenerator[Event], seen: list[Event]) -> AsyncGenerator[Event]:
@@ -137,17 +146,13 @@ class TestOneTarget:
         ]
         assert (played.answer, played.error, played.seconds) == ("Hello", None, 0)
 
-    @pytest.mark.parametrize(
-        "error", [errors.Unavailable(), errors.RateLimited(), errors.Garbage(), errors.Broken()]
-    )
+    @pytest.mark.parametrize("error", [errors.Unavailable(), EMPTY])
     def test_is_asked_once_more_after_a_pause(self, error: ModelError) -> None:
         played = play(ScriptedModel([error], ["Hi"], name="a"))
         assert (played.asked, played.answer) == (["a", "a"], "Hi")
         assert JITTER[0] <= played.seconds <= JITTER[1]
 
-    @pytest.mark.parametrize(
-        "error", [errors.Unavailable(), errors.RateLimited(), errors.Garbage(), errors.Broken()]
-    )
+    @pytest.mark.parametrize("error", [errors.Unavailable(), errors.RateLimited(), EMPTY])
     def test_is_not_asked_a_third_time(self, error: ModelError) -> None:
         played = play(model("a", error))
         assert played.asked == ["a", "a"]
@@ -163,11 +168,22 @@ class TestOneTarget:
             errors.NoCredit(),
             errors.Gone(),
             errors.TooSlow(),
+            errors.Garbage(),
+            errors.Broken(),
         ],
     )
     def test_is_not_asked_again_when_that_cannot_help(self, error: ModelError) -> None:
         played = play(ScriptedModel([error], ["Hi"], name="a"))
         assert (played.asked, played.answer) == (["a"], None)
+
+    def test_is_not_asked_again_when_its_failure_took_long(self) -> None:
+        assert play(ScriptedModel([1.0, errors.Unavailable()], ["Hi"], name="a")).asked == ["a"]
+        assert play(ScriptedModel([0.9, errors.Unavailable()], ["Hi"], name="a")).answer == "Hi"
+
+    def test_is_given_some_time_where_it_does_not_say_how_much(self) -> None:
+        played = play(ScriptedModel([errors.RateLimited()], ["Hi"], name="a"))
+        assert played.answer == "Hi"
+        assert 2 * (1 - HEALTH_JITTER) <= played.seconds <= 2 * (1 + HEALTH_JITTER)
 
     def test_is_given_the_time_it_asks_for(self) -> None:
         busy = errors.RateLimited(retry_after=timedelta(seconds=4))
@@ -245,8 +261,10 @@ class TestTheNextTarget:
         played = play(model("a", busy[0]), ScriptedModel([busy[1]], ["Hi"], name="b"))
         assert (played.asked, played.seconds) == (["a", "b", "b"], 2)
 
-    def test_nobody_is_asked_once_more_when_one_failed_for_good(self) -> None:
+    def test_only_who_failed_for_a_moment_is_asked_once_more(self) -> None:
         played = play(model("a", errors.Unavailable()), model("b", errors.Gone()))
+        assert played.asked == ["a", "b", "a"]
+        played = play(model("a", errors.TooSlow()), model("b", errors.Gone()))
         assert played.asked == ["a", "b"]
 
     @pytest.mark.parametrize("attempts", [1, 2, 3])
@@ -418,22 +436,35 @@ class TestRest:
         assert asked == [["a", "b"], ["b"], ["b"]]
         assert set(states.values()) == {State.CLOSED}
 
-    def test_where_all_rest_the_one_that_is_back_soonest_is_asked(self) -> None:
-        a = ScriptedModel([errors.RateLimited(retry_after=timedelta(seconds=40))], ["Hi"], name="a")
-        b = ScriptedModel([errors.RateLimited(retry_after=timedelta(seconds=20))], ["Hi"], name="b")
-        router = Router(targets(a, b))
+    def test_where_all_rest_for_long_nobody_is_asked(self) -> None:
+        busy = [errors.RateLimited(retry_after=timedelta(seconds=s)) for s in (40, 20)]
+        router = Router(targets(model("a", busy[0]), model("b", busy[1])))
 
-        async def ask() -> list[str]:
+        async def ask() -> Played:
             with pytest.raises(AllTargetsFailed):
                 await drain(router)
-            return [
-                event.target
-                async for event in router.stream(PROMPT)
-                if isinstance(event, AttemptStarted)
-            ]
+            await asyncio.sleep(5)
+            return await ask_router(router)
 
-        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-            assert runner.run(ask()) == ["b"]
+        played = run(ask())
+        assert played.asked == []
+        assert isinstance(played.error, AllTargetsFailed)
+        assert played.error.may_pass
+        assert played.error.back_in == timedelta(seconds=15)
+
+    def test_where_all_rest_for_a_moment_the_first_to_be_back_is_waited_for(self) -> None:
+        busy = [errors.RateLimited(retry_after=timedelta(seconds=s)) for s in (40, 20)]
+        b = ScriptedModel([busy[1]], ["Hi"], name="b")
+        router = Router(targets(model("a", busy[0]), b))
+
+        async def ask() -> Played:
+            with pytest.raises(AllTargetsFailed):
+                await drain(router)
+            await asyncio.sleep(16)
+            return await ask_router(router)
+
+        played = run(ask())
+        assert (played.asked, played.answer, played.seconds) == (["b"], "Hi", 4)
 
     def test_the_only_one_is_never_left(self) -> None:
         router = Router(targets(ScriptedModel(*[[errors.Gone()]] * 4, ["Hi"], name="a")))

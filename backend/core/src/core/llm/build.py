@@ -9,7 +9,8 @@ from openai import AsyncOpenAI
 from core.errors import StartupError
 from core.llm.errors import Gone, KeyRefused, ModelError
 from core.llm.openai import Account, OpenAICompatible, fetch
-from core.llm.router import Deadlines, Router, Target
+from core.llm.router import Deadlines, Router
+from core.llm.target import Target
 from core.logging import get_logger
 from core.settings import Settings
 

@@ -79,6 +79,9 @@ _GENERAL: Table = (
     ("timeout", errors.Unavailable),
 )
 
+#: OpenRouter sends them with its own 429 alone, never with one of the provider behind it
+_ACCOUNT_LIMITS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
+
 _WORD = re.compile(r"[a-z][a-z0-9_.-]{0,59}")
 
 
@@ -86,6 +89,7 @@ def classify(status: int, body: object, headers: Mapping[str, str] | None = None
     """The error that a reply means; a `status` of success leaves the word to the body."""
     report = _Report.of(body)
     effective = status if status >= 400 else report.status  # noqa: PLR2004 - where HTTP's errors begin
+    given = headers or {}
     cls = (
         _lookup(_EXACT, report.words)
         or _lookup(_SENTENCES, [report.sentence])
@@ -94,11 +98,15 @@ def classify(status: int, body: object, headers: Mapping[str, str] | None = None
         or _lookup(_GENERAL, report.words)
         or errors.Garbage
     )
-    return cls(
+    error = cls(
         http_status=effective or status,
         provider_code=next(iter(report.words), None),
-        retry_after=parse_retry_after((headers or {}).get("retry-after") or report.retry_after),
+        retry_after=parse_retry_after(given.get("retry-after") or report.retry_after),
     )
+    if isinstance(error, errors.RateLimited):
+        error.is_account_wide = any(name in given for name in _ACCOUNT_LIMITS)
+        error.retry_after = error.retry_after or _until_reset(given.get("x-ratelimit-reset"))
+    return error
 
 
 def parse_retry_after(value: str | None, *, now: datetime | None = None) -> timedelta | None:
@@ -110,6 +118,14 @@ def parse_retry_after(value: str | None, *, now: datetime | None = None) -> time
     except (ValueError, OverflowError):
         wait = _until(value, now or datetime.now(UTC))
     return min(wait, MAX_RETRY_AFTER) if wait > timedelta() else None
+
+
+def _until_reset(value: str | None) -> timedelta | None:
+    """From OpenRouter's moment, in milliseconds since 1970."""
+    if value is None or not re.fullmatch(r"[0-9]{13}", value):
+        return None
+    moment = datetime.fromtimestamp(int(value) / 1000, UTC)
+    return min(max(moment - datetime.now(UTC), timedelta()), MAX_RETRY_AFTER) or None
 
 
 def _until(value: str, now: datetime) -> timedelta:

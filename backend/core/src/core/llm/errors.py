@@ -13,7 +13,8 @@ ModelError
 ├── Garbage           an answer that is none: error inside a 200, no choices, HTML, no visible text
 ├── TooSlow           no first token, or silence, for longer than the deadline
 └── Broken            the stream broke after text had been received
-AllTargetsFailed      every target of the chain failed; `causes` in the order they were tried
+AllTargetsFailed      every target of the chain failed; `causes` in the order they were tried, none
+                      where all of them rest
 """
 
 from datetime import timedelta
@@ -74,6 +75,9 @@ class NoCredit(Refused):
 class RateLimited(ModelError):
     """The provider asked to slow down."""
 
+    #: the whole account, not this model alone
+    is_account_wide = False
+
 
 class Gone(ModelError):
     """The model does not exist at the provider."""
@@ -107,7 +111,8 @@ class AllTargetsFailed(ModelError):
     @property
     def may_pass(self) -> bool:
         """Whether the same question may be answered later: providers are out, not answers bad."""
-        return any(isinstance(cause, PASSING) for cause in self.causes)
+        is_resting = not self.causes and self.back_in > timedelta()
+        return is_resting or any(isinstance(cause, PASSING) for cause in self.causes)
 
 
 #: what is over some day without anybody changing the question

@@ -11,6 +11,8 @@ from core.llm.model import Prompt, PromptMessage, Role
 
 #: what the chat format itself costs for each message
 MESSAGE_OVERHEAD_TOKENS = 8
+#: of one image: what the makers of models count for a photograph of Telegram's size, or more
+IMAGE_TOKENS = 1600
 
 
 def fit(prompt: Prompt, *, budget: int, estimate: Callable[[str], int]) -> Prompt:
@@ -33,13 +35,24 @@ def fit(prompt: Prompt, *, budget: int, estimate: Callable[[str], int]) -> Promp
     return replace(prompt, messages=(*lead, *_from_a_question(kept[::-1]), question))
 
 
+def trimmed(prompt: Prompt, *, estimate: Callable[[str], int]) -> Prompt:
+    """With about half of it, or where the question is longer than that, without any history: for a
+    provider that counts otherwise.
+    """
+    lead = [message for message in prompt.messages if message.role is Role.SYSTEM]
+    least = sum(_size(message, estimate) for message in (*lead, prompt.question))
+    half = size(prompt, estimate=estimate) // 2
+    return fit(prompt, budget=max(least, half), estimate=estimate)
+
+
 def size(prompt: Prompt, *, estimate: Callable[[str], int]) -> int:
     """Tokens of the whole prompt."""
     return sum(_size(message, estimate) for message in prompt.messages)
 
 
 def _size(message: PromptMessage, estimate: Callable[[str], int]) -> int:
-    return estimate(message.content) + MESSAGE_OVERHEAD_TOKENS
+    images = len(message.images) * IMAGE_TOKENS
+    return estimate(message.content) + images + MESSAGE_OVERHEAD_TOKENS
 
 
 def _from_a_question(history: list[PromptMessage]) -> list[PromptMessage]:

@@ -6,7 +6,7 @@ or raises one `core.llm.errors.ModelError`. Behaviours (routing, breaking, scrip
 """
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -21,9 +21,17 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    #: such as `image/jpeg`
+    mime_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromptMessage:
     role: Role
     content: str
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +41,14 @@ class Prompt:
     messages: tuple[PromptMessage, ...]
     #: a stable pseudonym of the person, for the provider's abuse detection; never a Telegram id
     user: str | None = None
+
+    @property
+    def question(self) -> PromptMessage:
+        return self.messages[-1]
+
+    @property
+    def has_images(self) -> bool:
+        return any(message.images for message in self.messages)
 
 
 class Finish(StrEnum):
