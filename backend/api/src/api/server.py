@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import resource
+import signal
+import sys
 from types import FrameType
 
 import uvicorn
@@ -19,6 +21,7 @@ _FILES = 4096
 
 def serve(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; raises StartupError where nothing could be served."""
+    signal.signal(signal.SIGTERM, _leave)
     app = create_app(settings)
     asyncio.run(_check(settings))
     _allow_files()
@@ -28,6 +31,11 @@ def serve(settings: Settings) -> None:
         contextlib.suppress(KeyboardInterrupt),  # which uvicorn raises again when it is done
     ):
         server.run()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """uvicorn raises the signal again when it is done: then the process has done as it was told."""
+    sys.exit(0)
 
 
 class _Server(uvicorn.Server):

@@ -52,6 +52,13 @@ from core.stats import marks
 
 log = get_logger(__name__)
 
+# Together with DRAIN_SECONDS less than the 40 seconds after which a bot has to be gone: for running
+# turns to be handed back, for calls of the sender to end, and for the last words to the database.
+_HAND_BACK_SECONDS = 2.0
+_SEND_SECONDS = 10.0
+_DRAINED_AFTER = 33.0
+_LEAVE_SECONDS = 3.5
+
 # aiogram builds the class of a method's response anew at each call and pydantic keeps it only while
 # somebody refers to it: a reference to each spares 4 ms a call after every garbage collection.
 _KEPT_ALIVE = (Response[Message], Response[bool], Response[Message | bool], Response[User])
@@ -232,8 +239,7 @@ async def _run_until_told_to_stop(
         receiving = tasks.create_task(receiver.run())
         working = tasks.create_task(worker.run())
         sending = tasks.create_task(sender.run())
-        for other in beside:
-            tasks.create_task(other.run())
+        others = [tasks.create_task(other.run()) for other in beside]
         background = [
             tasks.create_task(worker.keep_leases()),
             tasks.create_task(sender.recover()),
@@ -248,10 +254,19 @@ async def _run_until_told_to_stop(
         await told.wait()
         receiving.cancel()
         await worker.drain(timedelta(seconds=settings.drain_seconds))
-        await asyncio.wait([working])
+        await _end([working], _HAND_BACK_SECONDS)
         sender.drain()
-        await asyncio.wait([sending])
+        await _end([sending], min(_SEND_SECONDS, _DRAINED_AFTER - settings.drain_seconds))
         for other in beside:
             other.stop()
+        await _end(others, _LEAVE_SECONDS)
         for task in background:
             task.cancel()
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]], seconds: float) -> None:
+    """Wait for what is about to end; what does not is left as a killed process would leave it."""
+    _, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        log.error("ended_by_force", task=task.get_name())
+        task.cancel()

@@ -56,7 +56,8 @@ class Polling:
 
     async def prepare(self) -> None:
         await self._bot.delete_webhook(drop_pending_updates=False)
-        await self._poller.require_no_conflict()
+        if await self._poller.is_free():  # a look at Telegram would cost our other process a poll
+            await self._poller.require_no_conflict()
 
     async def run(self) -> None:
         await self._poller.run()

@@ -36,6 +36,7 @@ from core.settings import SendPolicy
 
 log = get_logger(__name__)
 
+_LONGEST_CALL_SECONDS = 10
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -137,7 +138,7 @@ class Sender:
     async def _send(self, sending: Sending) -> tuple[int, Outcome | None]:
         try:
             # less than half the lease, so that a call never outlives its intent
-            timeout = max(1, int(self._lease.total_seconds() / 2 - 0.5))
+            timeout = max(1, int(min(self._lease.total_seconds() / 2 - 0.5, _LONGEST_CALL_SECONDS)))
             message = await self._bot(_method(sending), request_timeout=timeout)
         except AiogramError as error:
             return 0, classify(error)

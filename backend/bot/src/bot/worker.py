@@ -24,7 +24,7 @@ from bot.texts import texts_for
 from bot.wake import Wake
 from core import tracing
 from core.chat import inbox
-from core.chat.inbox import Fenced, Work
+from core.chat.inbox import Fenced, Hold, Work
 from core.chat.turns import Turns
 from core.db.session import Database
 from core.failpoints import Failpoint, reach
@@ -59,7 +59,8 @@ class Worker:
         self._lease = lease
         self._concurrency = concurrency
         self._messages = messages
-        self._running: dict[int, tuple[Work, asyncio.Task[None]]] = {}
+        #: by number and epoch: an item that was lost and claimed again runs twice for a moment
+        self._running: dict[Hold, tuple[Work, asyncio.Task[None]]] = {}
         self.wake = Wake()
 
     async def run(self) -> None:
@@ -68,8 +69,8 @@ class Worker:
             while not self.wake.is_closed:
                 for work in await self._claim():
                     task = tasks.create_task(self._handle(work))
-                    self._running[work.seq] = (work, task)
-                    task.add_done_callback(partial(self._done, work.seq))
+                    self._running[work.hold] = (work, task)
+                    task.add_done_callback(partial(self._done, work.hold))
                 await self.wake.wait(0.5)
 
     async def keep_leases(self) -> None:
@@ -91,8 +92,8 @@ class Worker:
         for _, task in list(self._running.values()):
             task.cancel()
 
-    def _done(self, seq: int, _: asyncio.Task[None]) -> None:
-        self._running.pop(seq, None)
+    def _done(self, hold: Hold, _: asyncio.Task[None]) -> None:
+        self._running.pop(hold, None)
         self.wake.set()
 
     async def _claim(self) -> list[Work]:
@@ -118,7 +119,7 @@ class Worker:
             return
         async with self._database.write() as session:
             lost = await inbox.renew(session, held, lease=self._lease)
-        for work, task in [self._running[seq] for seq in lost if seq in self._running]:
+        for work, task in [self._running[hold] for hold in lost if hold in self._running]:
             log.warning("work_lost", update=work.update_id)
             task.cancel()
 

@@ -117,7 +117,7 @@ class TestFencing:
         await finish(database, finished)
         await claim(database, limit=1)
         async with database.write() as session:
-            assert await inbox.renew(session, [lost, kept, finished], lease=LEASE) == {lost.seq}
+            assert await inbox.renew(session, [lost, kept, finished], lease=LEASE) == {lost.hold}
         assert await claim(database) == []
 
     async def test_finishing_twice_is_refused(self, database: Database) -> None:

@@ -38,6 +38,10 @@ class Incoming:
     sent_at: int | None = None
 
 
+#: a claim: the item's number, and its epoch
+Hold = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """A claimed item."""
@@ -51,6 +55,10 @@ class Work:
     kind: str
     raw: Any
     queue_ms: int
+
+    @property
+    def hold(self) -> Hold:
+        return self.seq, self.epoch
 
 
 async def accept(session: Session, bot_id: int, updates: Sequence[Incoming]) -> list[str]:
@@ -90,8 +98,8 @@ async def claim(session: Session, bot_id: int, *, limit: int, lease: timedelta) 
     return sorted((Work(**row) for row in rows.mappings()), key=lambda work: work.seq)
 
 
-async def renew(session: Session, works: Sequence[Work], *, lease: timedelta) -> set[int]:
-    """Extend the leases; returns the sequence numbers that somebody else has taken over.
+async def renew(session: Session, works: Sequence[Work], *, lease: timedelta) -> set[Hold]:
+    """Extend the leases; returns the claims that somebody else has taken over.
 
     An item that was finished in the meantime is neither held nor lost.
     """
@@ -99,7 +107,7 @@ async def renew(session: Session, works: Sequence[Work], *, lease: timedelta) ->
     rows = await session.execute(_RENEW, held | {"lease": lease})
     if len(rows.all()) == len(works):
         return set()
-    return set((await session.execute(_LOST, held)).scalars())
+    return {(seq, epoch) for seq, epoch in await session.execute(_LOST, held)}
 
 
 async def finish(session: Session, work: Work) -> None:
@@ -214,7 +222,7 @@ _RENEW = text(
 
 _LOST = text(
     """
-    SELECT inbox.seq
+    SELECT held.seq, held.epoch
     FROM unnest(:seqs, :epochs) AS held (seq, epoch)
     JOIN inbox ON inbox.seq = held.seq
     WHERE inbox.epoch <> held.epoch OR inbox.state = 'pending'
