@@ -197,6 +197,25 @@ class Person:
         return [message.get("text", "") for message in await self.seen()]
 
 
+async def press(http: aiohttp.ClientSession, person: Person, button: str, **more: Any) -> None:
+    """Press the newest button with these words, or send other data for it."""
+    for message in reversed(await person.seen()):
+        for [one] in message.get("reply_markup", {}).get("inline_keyboard", []):
+            if one["text"] == button:
+                path = f"/people/chats/{person.chat_id}/messages/{message['message_id']}/press"
+                body = {"user_id": person.id, "data": one["callback_data"], **more}
+                await call(http, path, body)
+                return
+    raise AssertionError(f"no button {button!r}")
+
+
+async def wait_for_words(person: Person, words: str) -> None:
+    async def are_there() -> bool:
+        return any(words in message.get("text", "") for message in await person.seen())
+
+    await until(are_there)
+
+
 async def until(happened: Callable[[], Awaitable[bool]], seconds: float = WAIT_SECONDS) -> None:
     async with asyncio.timeout(seconds):
         while not await happened():

@@ -17,7 +17,7 @@ from core.stats.metrics import METRICS
 from core.stats.query import Clock, Values, measure
 from core.stats.sources import Filters
 
-from .conftest import Person, Stack, call, order_speed, until
+from .conftest import Person, Stack, call, order_speed, press, until, wait_for_words
 
 Join = Callable[..., Awaitable[Person]]
 Query = Callable[..., Awaitable[list[Any]]]
@@ -87,25 +87,6 @@ def numbers(database: Database) -> Callable[[], Awaitable[Values]]:
 
 async def reply_with(http: aiohttp.ClientSession, question: str, answer: str) -> None:
     await call(http, "/script/provider/replies", {"replies": [{"exact": question, "text": answer}]})
-
-
-async def press(http: aiohttp.ClientSession, person: Person, button: str, **more: Any) -> None:
-    """Press the newest button with these words, or send other data for it."""
-    for message in reversed(await person.seen()):
-        for [one] in message.get("reply_markup", {}).get("inline_keyboard", []):
-            if one["text"] == button:
-                path = f"/people/chats/{person.chat_id}/messages/{message['message_id']}/press"
-                body = {"user_id": person.id, "data": one["callback_data"], **more}
-                await call(http, path, body)
-                return
-    raise AssertionError(f"no button {button!r}")
-
-
-async def wait_for_words(person: Person, words: str) -> None:
-    async def are_there() -> bool:
-        return any(words in message.get("text", "") for message in await person.seen())
-
-    await until(are_there)
 
 
 async def erase(http: aiohttp.ClientSession, person: Person) -> None:

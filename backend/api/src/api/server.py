@@ -34,7 +34,7 @@ def serve(settings: Settings) -> None:
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
-    """uvicorn raises the signal again when it is done: then the process has done as it was told."""
+    """Uvicorn raises the signal again when it is done: then the process has done as it was told."""
     sys.exit(0)
 
 

@@ -18,7 +18,7 @@ from aiogram.types import BotCommand, Message, User
 from prometheus_client import CollectorRegistry
 from sqlalchemy.dialects.postgresql import insert
 
-from bot import handlers, privacy
+from bot import again, handlers, privacy
 from bot.edge import health_routes, serve
 from bot.heartbeat import Heartbeat
 from bot.listener import listen
@@ -98,6 +98,8 @@ async def run(settings: Settings) -> None:
             rights=rights,
             facts=_facts(settings),
             me=me,
+            models=lambda: model.states,
+            zone=ZoneInfo(settings.stats_timezone),
             quiet=Quiet(until={}),
         )
         worker = Worker(
@@ -181,6 +183,7 @@ def _policy(settings: Settings) -> Policy:
     return Policy(
         system_prompt=settings.system_prompt,
         history_limit=settings.max_history_messages,
+        patience=settings.wait_seconds,
         release=version("parley-bot"),
         pseudonym_key=hashlib.sha256(f"parley pseudonyms {token}".encode()).digest(),
     )
@@ -206,7 +209,9 @@ def _dispatcher(**given: Any) -> Dispatcher:
     """`given` is what handlers may ask for by these names."""
     dispatcher = Dispatcher(disable_fsm=True, **given)
     dispatcher.update.outer_middleware(Language())
-    dispatcher.include_routers(privacy.router, handlers.router)  # unknown commands come last
+    dispatcher.include_routers(
+        privacy.router, again.router, handlers.router
+    )  # unknown commands come last
     return dispatcher
 
 

@@ -4,6 +4,9 @@ Every handler closes its work item in the transaction that stores what it decide
 before leaves the item to be taken again and a crash after leaves nothing to do.
 """
 
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
+
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatType, ContentType
 from aiogram.filters import BaseFilter, Command, CommandStart
@@ -15,6 +18,7 @@ from aiogram.types import (
     User,
 )
 
+from bot import status
 from bot.reactions import score_of
 from bot.reply import Quiet, StopTurn, TelegramSink, plain_parts
 from bot.texts import Texts
@@ -24,9 +28,13 @@ from core.chat.inbox import Work
 from core.chat.outbox import Address
 from core.chat.turns import Turns
 from core.chat.values import Person, Question
+from core.llm.health import State
 from core.text import sanitize
 
 router = Router()
+
+#: the state of the breaker of each model
+Models = Callable[[], Mapping[str, State]]
 
 #: what a person may send; everything else in a chat is service news that wants no answer
 CONTENT = frozenset(
@@ -90,6 +98,17 @@ async def stop(message: Message, turns: Turns, work: Work, texts: Texts) -> None
         await turns.close(work)
     else:
         await turns.say(work, address_of(message), plain_parts(texts.nothing_to_stop))
+
+
+@router.message(Command("status"), F.from_user)
+async def status_(
+    message: Message, turns: Turns, work: Work, texts: Texts, models: Models, zone: ZoneInfo
+) -> None:
+    assert message.from_user is not None
+    address = address_of(message)
+    queue = await turns.queue(address, message.from_user.id)
+    words = status.told(status.outlook(models().values()), queue, texts.status, zone)
+    await turns.say(work, address, plain_parts(words))
 
 
 @router.message(Command("usage"), F.from_user)

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.chat import updates
-from core.chat.inbox import Incoming
+from core.chat.inbox import Incoming, lane_of
 
 #: what does not wait for the answer that is being written
-_AT_ONCE = frozenset({"/stop", "/delete"})
+_AT_ONCE = frozenset({"/stop", "/status", "/delete"})
 
 #: the kinds of update the handlers know; Telegram remembers the list and sends no others
 ALLOWED_UPDATES = (
@@ -84,7 +84,7 @@ def _lane(kind: str, event: Mapping[str, Any]) -> str | None:
     if kind == "message" and _is_urgent(event.get("text")):
         return None
     thread = event.get("message_thread_id") if event.get("is_topic_message") else None
-    return f"{chat.get('id')}:{thread or 0}"
+    return lane_of(chat.get("id"), thread)
 
 
 def _is_urgent(text: object) -> bool:

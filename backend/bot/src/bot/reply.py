@@ -50,6 +50,12 @@ class StopTurn(CallbackData, prefix="stop"):
     turn_id: UUID
 
 
+class RetryTurn(CallbackData, prefix="retry"):
+    """What the button below the words about a failure sends back: the turn to be repeated."""
+
+    turn_id: UUID
+
+
 @dataclass(slots=True)
 class Quiet:
     """Chats in which Telegram asked for silence, with the loop's time when it ends."""
@@ -79,6 +85,8 @@ class TelegramSink:
         self._remember = remember
         self._text = ""
         self._news = asyncio.Event()
+        #: there is text to show
+        self._spoken = asyncio.Event()
         self._over = asyncio.Event()
         self.placeholder_message_id: int | None = None
 
@@ -92,6 +100,7 @@ class TelegramSink:
             # A frame on its way is waited for: it must not appear after the answer.
             self._over.set()
             self._news.set()
+            self._spoken.set()
             await frames
 
     def compose(self, markdown: str, *, note: Sentence | None = None) -> Sequence[Part]:
@@ -101,22 +110,49 @@ class TelegramSink:
             log.warning("answer_not_formatted", length=len(markdown))
         return [_part(part) for part in parts]
 
-    def say(self, sentence: Sentence) -> Sequence[Part]:
-        return plain_parts(self._texts.sentences[sentence])
+    def say(self, sentence: Sentence, turn_id: UUID | None = None) -> Sequence[Part]:
+        parts = plain_parts(self._texts.sentences[sentence])
+        button = self._button(sentence, turn_id) if turn_id else None
+        return with_buttons(parts, [button]) if button else parts
+
+    def _button(self, sentence: Sentence, turn_id: UUID) -> InlineKeyboardButton | None:
+        """In a private chat nothing takes the place of the words about waiting: /stop is enough."""
+        match sentence:
+            case Sentence.FAILED:
+                data = RetryTurn(turn_id=turn_id).pack()
+                return InlineKeyboardButton(text=self._texts.retry_button, callback_data=data)
+            case Sentence.WAITING if not self._question.is_private:
+                return self._stop_button(turn_id)
+        return None
 
     def _show(self, text: str) -> None:
         self._text = text
         self._news.set()
+        if text.strip():
+            self._spoken.set()
+        else:
+            self._spoken.clear()
 
     async def _show_frames(self, turn: Turn) -> None:
+        """A frame may go when the one before it is a second old. The first one with text need not
+        wait for that after one without; the next then waits for longer.
+        """
         frame = self._draft if self._question.is_private else self._edit
         await _wait(self._over, PATIENCE_SECONDS)
+        if turn.waited is not None:  # what was said about waiting stands until there is text
+            await self._spoken.wait()
+        due = _now()
         while not self._over.is_set():
             self._news.clear()
+            is_silent = not self._spoken.is_set()
             if not self._quiet.holds(turn.address.chat_id):
                 await self._try(frame, turn)
-            await _wait(self._over, FRAME_SECONDS)
-            await _wait(self._news, REFRESH_SECONDS - FRAME_SECONDS)
+            due = max(due, _now()) + FRAME_SECONDS
+            if is_silent:
+                await _wait(self._spoken, REFRESH_SECONDS)
+            else:
+                await _wait(self._over, max(0.0, due - _now()))
+                await _wait(self._news, REFRESH_SECONDS - FRAME_SECONDS)
 
     async def _try(self, frame: Callable[[Turn], Awaitable[None]], turn: Turn) -> None:
         """Show a frame; one that fails is passed over."""
@@ -145,7 +181,7 @@ class TelegramSink:
     async def _edit(self, turn: Turn) -> None:
         text, entities = self._preview()
         if self.placeholder_message_id is None:
-            await self._put_up_placeholder(turn)
+            await self._put_up_placeholder(turn, text, entities)
         elif text:
             await self._bot.edit_message_text(
                 chat_id=turn.address.chat_id,
@@ -154,19 +190,24 @@ class TelegramSink:
                 entities=entities,
                 parse_mode=None,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=self._stop_button(turn),
+                reply_markup=self._stop_markup(turn),
                 request_timeout=5,
             )
 
-    async def _put_up_placeholder(self, turn: Turn) -> None:
+    async def _put_up_placeholder(
+        self, turn: Turn, text: str, entities: list[MessageEntity]
+    ) -> None:
         message = await self._bot.send_message(
             chat_id=turn.address.chat_id,
             message_thread_id=turn.address.thread_id or None,
-            text="…",
+            text=text or "…",
+            entities=entities,
+            parse_mode=None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_parameters=ReplyParameters(
                 message_id=self._question.message_id, allow_sending_without_reply=True
             ),
-            reply_markup=self._stop_button(turn),
+            reply_markup=self._stop_markup(turn),
             request_timeout=5,
         )
         self.placeholder_message_id = message.message_id
@@ -178,11 +219,16 @@ class TelegramSink:
         part = preview(self._text)
         return part.text, [MessageEntity(**entity) for entity in _entities(part)]
 
-    def _stop_button(self, turn: Turn) -> InlineKeyboardMarkup:
-        button = InlineKeyboardButton(
-            text=self._texts.stop_button, callback_data=StopTurn(turn_id=turn.id).pack()
-        )
-        return InlineKeyboardMarkup(inline_keyboard=[[button]])
+    def _stop_markup(self, turn: Turn) -> InlineKeyboardMarkup:
+        return InlineKeyboardMarkup(inline_keyboard=[[self._stop_button(turn.id)]])
+
+    def _stop_button(self, turn_id: UUID) -> InlineKeyboardButton:
+        data = StopTurn(turn_id=turn_id).pack()
+        return InlineKeyboardButton(text=self._texts.stop_button, callback_data=data)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -4,8 +4,18 @@ from dataclasses import dataclass
 
 from bot import privacy_texts
 from bot.privacy_texts import PrivacyTexts
+from bot.status import Outlook, StatusTexts
 from core.chat.reply import Sentence
 from core.stats.calendar import Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgainTexts:
+    """What is told to who presses a button to have something done again."""
+
+    asked: str
+    gone: str
+    not_yours: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +28,9 @@ class Texts:
     unknown_command: str
     crashed: str
     stop_button: str
+    retry_button: str
+    again: AgainTexts
+    status: StatusTexts
     usage: str
     periods: dict[Period, str]
     #: titles of metrics by slug; the dictionary's own where one is missing
@@ -37,7 +50,8 @@ ENGLISH = Texts(
     help=(
         "Just write a message, and the answer appears while it is being written.\n\n"
         "/new – start a new conversation; I forget the old one\n"
-        "/stop – stop the answer that is being written\n"
+        "/stop – stop the answer that is being written or waited for\n"
+        "/status – whether the language models answer, and what waits\n"
         "/usage – how much you have asked, and what it cost\n"
         "/privacy – what I keep of you, and who sees it\n"
         "/export – all of it as a file\n"
@@ -52,6 +66,24 @@ ENGLISH = Texts(
     unknown_command="I do not know this command. /help shows what I can do.",
     crashed="Sorry, I could not handle this message. Please send it again in other words.",
     stop_button="Stop",
+    retry_button="Try again",
+    again=AgainTexts(
+        asked="I am asking again.",
+        gone="This question is not there any more. Please send it again.",
+        not_yours="Only who asked can have it asked again.",
+    ),
+    status=StatusTexts(
+        models={
+            Outlook.WELL: "The language models answer as usual.",
+            Outlook.PARTLY: "Some of the language models are having trouble; others answer.",
+            Outlook.OUT: "No language model can be reached at the moment.",
+        },
+        waiting="A question here has been waiting since {since}; {next_try}.",
+        next_try="I will ask again in about {seconds} s",
+        trying="I am asking again right now",
+        behind="{count} of your messages are queued.",
+        is_next="I owe you no answer here.",
+    ),
     usage="What you have asked me, and what it took.",
     periods={
         Period.DAY: "Last 24 hours",
@@ -62,6 +94,7 @@ ENGLISH = Texts(
     commands={
         "new": "Start a new conversation",
         "stop": "Stop the answer",
+        "status": "Whether the models answer",
         "usage": "What you have used",
         "privacy": "What I keep of you",
         "export": "All of it as a file",
@@ -71,7 +104,12 @@ ENGLISH = Texts(
     sentences={
         Sentence.FAILED: (
             "Sorry, none of the language models could answer just now. "
-            "Your message is saved; please send it again in a few minutes."
+            "Your message is saved; try again in a few minutes."
+        ),
+        Sentence.WAITING: (
+            "No language model can be reached right now. Your message is saved: I keep trying for "
+            "some minutes, and the answer comes by itself. /status tells how it stands, "
+            "/stop ends the waiting."
         ),
         Sentence.DECLINED: (
             "The language model declined to answer this for reasons of its content policy. "
@@ -104,7 +142,8 @@ RUSSIAN = Texts(
     help=(
         "Просто напишите сообщение: ответ появляется по мере написания.\n\n"
         "/new – начать новый разговор; старый я забуду\n"
-        "/stop – остановить ответ\n"
+        "/stop – остановить ответ или его ожидание\n"
+        "/status – отвечают ли языковые модели и что в очереди\n"
         "/usage – сколько вы спросили и чего это стоило\n"
         "/privacy – что я храню о вас и кто это видит\n"
         "/export – всё это файлом\n"
@@ -119,6 +158,24 @@ RUSSIAN = Texts(
     unknown_command="Я не знаю такой команды. Что я умею, покажет /help.",
     crashed="Простите, я не смог обработать это сообщение. Отправьте его ещё раз другими словами.",
     stop_button="Стоп",
+    retry_button="Повторить",
+    again=AgainTexts(
+        asked="Спрашиваю ещё раз.",
+        gone="Этого вопроса больше нет. Отправьте его снова.",
+        not_yours="Повторить вопрос может только тот, кто его задал.",
+    ),
+    status=StatusTexts(
+        models={
+            Outlook.WELL: "Языковые модели отвечают как обычно.",
+            Outlook.PARTLY: "С некоторыми языковыми моделями неполадки; другие отвечают.",
+            Outlook.OUT: "Сейчас ни одна языковая модель не отвечает.",
+        },
+        waiting="Вопрос здесь ждёт с {since}; {next_try}.",
+        next_try="спрошу снова примерно через {seconds} с",
+        trying="спрашиваю снова прямо сейчас",
+        behind="Ваших сообщений в очереди: {count}.",
+        is_next="Ответа здесь я вам не должен.",
+    ),
     usage="Что вы спросили и чего это стоило.",
     periods={
         Period.DAY: "За 24 часа",
@@ -135,6 +192,7 @@ RUSSIAN = Texts(
     commands={
         "new": "Начать новый разговор",
         "stop": "Остановить ответ",
+        "status": "Отвечают ли модели",
         "usage": "Сколько вы израсходовали",
         "privacy": "Что я храню о вас",
         "export": "Всё это файлом",
@@ -144,7 +202,12 @@ RUSSIAN = Texts(
     sentences={
         Sentence.FAILED: (
             "Простите, сейчас ни одна языковая модель не смогла ответить. "
-            "Сообщение сохранено; отправьте его ещё раз через несколько минут."
+            "Сообщение сохранено; повторите через несколько минут."
+        ),
+        Sentence.WAITING: (
+            "Сейчас ни одна языковая модель не отвечает. Сообщение сохранено: несколько минут я "
+            "буду пробовать снова, и ответ придёт сам. Как идут дела, покажет /status, "
+            "прекратить ожидание можно командой /stop."
         ),
         Sentence.DECLINED: (
             "Языковая модель отказалась отвечать из-за своих правил. Спросите иначе."

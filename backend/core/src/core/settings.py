@@ -101,6 +101,10 @@ class Settings(BaseModel):
     first_token_timeout: Seconds = timedelta(seconds=20)
     idle_timeout: Seconds = timedelta(seconds=25)
     turn_timeout: Seconds = timedelta(seconds=120)
+    #: for how long a question waits while no model can be reached; 0: it fails at once
+    wait_seconds: Annotated[Seconds, Field(ge=timedelta(0), le=timedelta(hours=1))] = timedelta(
+        minutes=10
+    )
 
     system_prompt: str = (
         "You are Parley, a helpful assistant in a Telegram chat. "

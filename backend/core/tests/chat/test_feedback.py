@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text, update
 
-from core.chat import dialogs, feedback, outbox
+from core.chat import feedback, opening, outbox
 from core.chat.feedback import DISLIKE, LIKE
 from core.chat.outbox import Address, Part
 from core.chat.values import Person, Question
@@ -32,7 +32,7 @@ async def turn_id(database: Database) -> UUID:
         text="Why?",
     )
     async with database.write() as session:
-        turn = await dialogs.open_turn(
+        turn = await opening.open_turn(
             session, question, release="test", prompt_hash="test", history_limit=0
         )
         parts = [Part(content=content, entities=[]) for content in ("Because", "of that")]

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -17,7 +18,7 @@ from core.chat.turns import MAX_GENERATIONS, Policy, Turns
 from core.chat.values import Person, Question, Turn
 from core.db.session import Database
 from core.llm import errors
-from core.llm.model import AttemptFailed, AttemptStarted, Role
+from core.llm.model import AttemptFailed, AttemptStarted, ChatModel, Role
 from core.llm.scripted import ScriptedModel
 
 BOT_ID = 42
@@ -40,7 +41,7 @@ class RecordingSink:
     def compose(self, markdown: str, *, note: Sentence | None = None) -> Sequence[Part]:
         return [Part(content=markdown + (f" [{note.name}]" if note else ""), entities=[])]
 
-    def say(self, sentence: Sentence) -> Sequence[Part]:
+    def say(self, sentence: Sentence, turn_id: UUID | None = None) -> Sequence[Part]:
         return [Part(content=sentence.name, entities=[])]
 
 
@@ -65,12 +66,13 @@ def asked(words: str, *, message_id: int = 1, kind: str = "text") -> Question:
     )
 
 
-def make_turns(database: Database, model: ScriptedModel) -> Turns:
+def make_turns(database: Database, model: ChatModel, **more: Any) -> Turns:
     policy = Policy(
         system_prompt="Be brief.",
         history_limit=20,
         release="test",
         pseudonym_key=b"key",
+        **more,
     )
     return Turns(database, model, policy, delivered=lambda: None)
 

@@ -1,7 +1,8 @@
-"""Dialogs, messages and turns in PostgreSQL: one function for each step of a turn."""
+"""Dialogs, messages and turns in PostgreSQL: one function for each step of a turn.
 
-import secrets
-from dataclasses import replace
+How one begins is told in `core.chat.opening`, how it waits for a model in `core.chat.waiting`.
+"""
+
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from sqlalchemy import (
     BigInteger,
     Integer,
     Text,
-    TextClause,
     Uuid,
     bindparam,
     insert,
@@ -17,38 +17,16 @@ from sqlalchemy import (
     update,
 )
 
-from core.chat.inbox import Fenced, Work
+from core.chat.inbox import Fenced
+from core.chat.opening import ORPHAN_ATTEMPTS
 from core.chat.outbox import Address
-from core.chat.values import Answer, Question, Turn
+from core.chat.values import Answer, Turn
 from core.db.ids import new_id
 from core.db.session import ReadSession, Session
 from core.db.tables import llm_attempts, messages, turns
-from core.llm.model import AttemptFailed, AttemptStarted, PromptMessage, Role
+from core.llm.model import AttemptFailed, AttemptStarted, Role
 from core.llm.usage import Usage
 from core.text import utf16_length
-
-#: a longer message of the history is cut to this many characters when it is read back
-HISTORY_CHARACTERS = 32_000
-
-
-async def open_turn(
-    session: Session,
-    question: Question,
-    *,
-    work: Work | None = None,
-    release: str,
-    prompt_hash: str,
-    history_limit: int,
-) -> Turn:
-    """Store the question and begin its turn, or begin the turn again that a crash interrupted.
-
-    Raises Fenced when the work item, if there is one, is no longer ours: of somebody whose data
-    have just been erased not even the name may be written.
-    """
-    turn = await _begin(session, question, work, release, prompt_hash)
-    if turn is None:
-        turn = await _resume(session, question, work)
-    return await _with_history(session, turn, question, history_limit)
 
 
 async def start_attempt(session: Session, turn: Turn, call: AttemptStarted) -> UUID:
@@ -153,7 +131,7 @@ async def fail_turn(session: Session, address: Address, message_id: int) -> UUID
     )
     turn_id = rows.scalar_one_or_none()
     if turn_id:
-        await session.execute(_ORPHAN_ATTEMPTS, {"turn_id": turn_id})
+        await session.execute(ORPHAN_ATTEMPTS, {"turn_id": turn_id})
     return turn_id
 
 
@@ -175,9 +153,10 @@ async def remember_placeholder(session: Session, turn: Turn, message_id: int) ->
 
 
 async def request_stop(session: Session, address: Address, **which: object) -> list[UUID]:
-    """Ask for running turns of a chat to stop: `draft_id=`, `turn_id=`, or all of the thread.
+    """Ask for open turns of a chat to stop: `draft_id=`, `turn_id=`, or all of the thread.
 
-    Every process hears of it when the transaction commits.
+    Every process hears of it when the transaction commits. A turn that waits for a model ends when
+    its work item is taken again.
     """
     clause = {"draft_id": "draft_id = :draft_id", "turn_id": "id = :turn_id"}
     where = " AND ".join([_STOPPABLE, *(clause[name] for name in which)])
@@ -245,84 +224,6 @@ async def revise_question(
     return rows.scalar_one_or_none()
 
 
-async def _begin(
-    session: Session, question: Question, work: Work | None, release: str, prompt_hash: str
-) -> Turn | None:
-    address, person = question.address, question.person
-    draft_id = secrets.randbelow(2**31 - 1) + 1
-    turn_id = new_id()
-    rows = await session.execute(
-        _BEGIN_QUEUED if work else _BEGIN,
-        {
-            **_held(work),
-            "bot_id": address.bot_id,
-            "chat_id": address.chat_id,
-            "thread_id": address.thread_id,
-            "user_id": person.id,
-            "first_name": person.first_name,
-            "last_name": person.last_name,
-            "username": person.username,
-            "language_code": person.language_code,
-            "new_dialog_id": new_id(),
-            "chat_kind": question.chat_kind,
-            "question_id": new_id(),
-            "kind": question.kind,
-            "message_id": question.message_id,
-            "content": question.text,
-            "content_length": utf16_length(question.text),
-            "turn_id": turn_id,
-            "draft_id": draft_id,
-            "release": release,
-            "prompt_hash": prompt_hash,
-        },
-    )
-    dialog_id = rows.scalar_one_or_none()
-    if dialog_id is None:
-        return None
-    return Turn(
-        id=turn_id,
-        dialog_id=dialog_id,
-        address=address,
-        draft_id=draft_id,
-        state="generating",
-        generations=1,
-        placeholder_message_id=None,
-    )
-
-
-async def _resume(session: Session, question: Question, work: Work | None) -> Turn:
-    rows = await session.execute(
-        _RESUME_QUEUED if work else _RESUME,
-        {
-            **_held(work),
-            "bot_id": question.address.bot_id,
-            "chat_id": question.address.chat_id,
-            "message_id": question.message_id,
-        },
-    )
-    row = rows.mappings().one_or_none()
-    if row is None:
-        raise Fenced
-    await session.execute(_ORPHAN_ATTEMPTS, {"turn_id": row["id"]})
-    return Turn(address=question.address, **row)
-
-
-async def _with_history(session: ReadSession, turn: Turn, question: Question, limit: int) -> Turn:
-    if turn.state != "generating" or limit == 0:
-        return turn
-    rows = await session.execute(
-        _HISTORY,
-        {
-            "dialog_id": turn.dialog_id,
-            "message_id": question.message_id,
-            "limit": limit,
-            "characters": HISTORY_CHARACTERS,
-        },
-    )
-    history = tuple(PromptMessage(role=Role(role), content=content) for role, content in rows)
-    return replace(turn, history=history[::-1])
-
-
 async def _store_answer(session: Session, turn: Turn, content: str) -> UUID:
     answer_id = new_id()
     await session.execute(
@@ -340,10 +241,6 @@ async def _store_answer(session: Session, turn: Turn, content: str) -> UUID:
     return answer_id
 
 
-def _held(work: Work | None) -> dict[str, int]:
-    return {"seq": work.seq, "epoch": work.epoch} if work else {}
-
-
 def _billed(usage: Usage) -> dict[str, Any]:
     return {
         "prompt_tokens": usage.prompt_tokens,
@@ -358,101 +255,6 @@ def _billed(usage: Usage) -> dict[str, Any]:
 _NOW = text("now()")
 #: of a call that was stopped for the process to end, not by the person
 _HANDED_BACK = "handed_back"
-
-#: the work item, locked until the transaction ends; nothing when it is no longer ours
-_HELD = """
-    SELECT FROM inbox
-    WHERE bot_id = :bot_id AND seq = :seq AND epoch = :epoch AND state = 'running'
-    FOR SHARE
-"""
-
-
-def _typed(statement: str) -> TextClause:
-    return text(statement).bindparams(
-        *(bindparam(name, type_=type_) for name, type_ in _TYPES.items() if f":{name}" in statement)
-    )
-
-
-_TYPES: dict[str, Any] = {
-    **dict.fromkeys(("bot_id", "chat_id", "user_id", "thread_id", "seq"), BigInteger),
-    **dict.fromkeys(("last_name", "username", "language_code", "kind"), Text),
-    **dict.fromkeys(("content", "release", "prompt_hash"), Text),
-    "epoch": Integer,
-}
-
-
-def _begin_sql(held: str) -> TextClause:
-    return _typed(
-        f"""
-    WITH held AS MATERIALIZED ({held}
-    ), person AS (
-        INSERT INTO users (bot_id, id, first_name, last_name, username, language_code)
-        SELECT :bot_id, :user_id, :first_name, :last_name, :username, :language_code FROM held
-        ON CONFLICT (bot_id, id) DO UPDATE
-        SET first_name = excluded.first_name, last_name = excluded.last_name,
-            username = excluded.username, language_code = excluded.language_code
-        WHERE (users.first_name, users.last_name, users.username, users.language_code)
-              IS DISTINCT FROM (excluded.first_name, excluded.last_name, excluded.username,
-                                excluded.language_code)
-    ), opened AS (
-        INSERT INTO dialogs (id, bot_id, chat_id, thread_id, chat_kind)
-        SELECT :new_dialog_id, :bot_id, :chat_id, :thread_id, :chat_kind FROM held
-        ON CONFLICT (bot_id, chat_id, thread_id) WHERE closed_at IS NULL DO NOTHING
-        RETURNING id
-    ), dialog AS (
-        SELECT id FROM opened
-        UNION ALL
-        SELECT id FROM dialogs
-        WHERE bot_id = :bot_id AND chat_id = :chat_id AND thread_id = :thread_id
-          AND closed_at IS NULL
-    ), question AS (
-        INSERT INTO messages (id, bot_id, dialog_id, chat_id, user_id, role, kind,
-                              telegram_message_id, content, content_length)
-        SELECT :question_id, :bot_id, dialog.id, :chat_id, :user_id, 'user', :kind,
-               :message_id, :content, :content_length
-        FROM held CROSS JOIN dialog
-        ON CONFLICT (bot_id, chat_id, telegram_message_id) DO NOTHING
-        RETURNING id, dialog_id
-    )
-    INSERT INTO turns (id, bot_id, dialog_id, question_id, user_id, chat_id, thread_id,
-                       state, generations, draft_id, release, prompt_hash, language, kind,
-                       question_length, opens_dialog)
-    SELECT :turn_id, :bot_id, question.dialog_id, question.id, :user_id, :chat_id, :thread_id,
-           'generating', 1, :draft_id, :release, :prompt_hash, :language_code, :kind,
-           :content_length, EXISTS (SELECT FROM opened)
-    FROM question
-    RETURNING dialog_id
-    """
-    )
-
-
-_BEGIN = _begin_sql("SELECT")
-_BEGIN_QUEUED = _begin_sql(_HELD)
-
-
-def _resume_sql(held: str) -> TextClause:
-    return _typed(
-        f"""
-    WITH held AS MATERIALIZED ({held}
-    )
-    UPDATE turns
-    SET generations = CASE WHEN turns.state <> 'generating' THEN generations ELSE 1 + (
-        SELECT count(*) FROM llm_attempts
-        WHERE turn_id = turns.id AND outcome IN ('running', 'orphaned')
-    ) END
-    FROM messages
-    WHERE EXISTS (SELECT FROM held)
-      AND messages.bot_id = :bot_id AND messages.chat_id = :chat_id
-      AND messages.telegram_message_id = :message_id
-      AND turns.question_id = messages.id
-    RETURNING turns.id, turns.dialog_id, turns.draft_id, turns.state, turns.generations,
-              turns.placeholder_message_id
-    """
-    )
-
-
-_RESUME = _resume_sql("SELECT")
-_RESUME_QUEUED = _resume_sql(_HELD)
 
 # The lock is that of the foreign key, taken while the state is looked at.
 _START_ATTEMPT = text(
@@ -474,23 +276,6 @@ _START_ATTEMPT = text(
     bindparam("cost_source", type_=Text),
 )
 
-_ORPHAN_ATTEMPTS = text(
-    "UPDATE llm_attempts SET outcome = 'orphaned' WHERE turn_id = :turn_id AND outcome = 'running'"
-)
-
-_HISTORY = text(
-    """
-    SELECT role, left(content, :characters)
-    FROM messages
-    WHERE dialog_id = :dialog_id
-      AND deleted_at IS NULL
-      AND telegram_message_id IS DISTINCT FROM :message_id
-      AND content <> ''
-    ORDER BY created_at DESC, id DESC
-    LIMIT :limit
-    """
-).bindparams(bindparam("message_id", type_=BigInteger))
-
 _COMPLETE = text(
     """
     UPDATE turns
@@ -502,7 +287,8 @@ _COMPLETE = text(
         first_token_ms = :first_token_ms, generation_ms = :generation_ms,
         prompt_tokens = :prompt_tokens, completion_tokens = :completion_tokens,
         cached_tokens = :cached_tokens, reasoning_tokens = :reasoning_tokens,
-        cost_micros = :cost_micros, cost_source = :cost_source
+        cost_micros = :cost_micros, cost_source = :cost_source,
+        reserved_tokens = 0, reserved_micros = 0
     FROM (
         SELECT least(count(*), 32767) AS made,
                coalesce(sum(cost_micros) FILTER (
@@ -519,12 +305,13 @@ _FAIL = text(
     """
     UPDATE turns
     SET state = 'failed_told', verdict = 'failed_told', error_kind = 'crashed',
-        finished_at = now(),
+        finished_at = now(), reserved_tokens = 0, reserved_micros = 0,
         attempts = (SELECT count(*) FROM llm_attempts WHERE turn_id = turns.id)
     FROM messages
     WHERE messages.bot_id = :bot_id AND messages.chat_id = :chat_id
       AND messages.telegram_message_id = :message_id
-      AND turns.question_id = messages.id AND turns.state = 'generating'
+      AND turns.question_id = messages.id
+      AND turns.state IN ('generating', 'waiting_provider')
     RETURNING turns.id
     """
 )

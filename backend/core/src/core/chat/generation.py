@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from core.chat import dialogs
@@ -12,7 +13,7 @@ from core.chat.reply import ReplySink, Sentence, Show
 from core.chat.values import Answer, Timing, Turn, Verdict
 from core.db.session import Database
 from core.failpoints import Failpoint, reach
-from core.llm.errors import ContextTooLong, Declined, ModelError
+from core.llm.errors import AllTargetsFailed, ContextTooLong, Declined, ModelError
 from core.llm.model import (
     AttemptFailed,
     AttemptStarted,
@@ -118,13 +119,24 @@ class Generation:
         return round((moment - self.started) * 1000)
 
 
-def conclude(
-    generation: Generation, sink: ReplySink, *, is_stopped: bool
-) -> tuple[Answer, Sequence[Part]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What the person gets."""
+
+    answer: Answer
+    parts: Sequence[Part]
+    attempt: UUID | None = None
+    #: unless there may be more later: until models may be asked again
+    back_in: timedelta | None = None
+
+
+def conclude(generation: Generation, sink: ReplySink, *, is_stopped: bool) -> Conclusion:
     """Decide what the person gets: the answer, what there is of it, or a sentence."""
 
-    def answer(verdict: Verdict, text: str) -> Answer:
-        return Answer(
+    def end(
+        verdict: Verdict, parts: Sequence[Part], text: str = "", back_in: timedelta | None = None
+    ) -> Conclusion:
+        answer = Answer(
             verdict=verdict,
             text=text,
             completion=generation.completion,
@@ -133,22 +145,30 @@ def conclude(
             spent=generation.spent,
             error_kind=generation.error.kind if generation.error else None,
         )
+        return Conclusion(answer=answer, parts=parts, attempt=generation.attempt, back_in=back_in)
 
     if generation.completion:
         text = generation.completion.text
         is_cut = generation.completion.finish is Finish.LENGTH
         note = Sentence.LENGTH_REACHED if is_cut else None
-        return answer(Verdict.ANSWERED, text), sink.compose(text, note=note)
+        return end(Verdict.ANSWERED, sink.compose(text, note=note), text)
     if is_stopped:
         text = generation.text if is_visible(generation.text) else ""
         parts = sink.compose(text, note=Sentence.STOPPED) if text else sink.say(Sentence.STOPPED)
-        return answer(Verdict.CANCELLED, text), parts
+        return end(Verdict.CANCELLED, parts, text)
     if len(generation.remains.strip()) >= WORTH_KEEPING:
         text = generation.remains
-        parts = sink.compose(text, note=Sentence.BROKEN_OFF)
-        return answer(Verdict.ANSWERED_PARTIAL, text), parts
+        return end(Verdict.ANSWERED_PARTIAL, sink.compose(text, note=Sentence.BROKEN_OFF), text)
     if isinstance(generation.error, ContextTooLong):
-        return answer(Verdict.DECLINED, ""), sink.say(Sentence.TOO_LONG)
+        return end(Verdict.DECLINED, sink.say(Sentence.TOO_LONG))
     if isinstance(generation.error, Declined):
-        return answer(Verdict.DECLINED, ""), sink.say(Sentence.DECLINED)
-    return answer(Verdict.FAILED_TOLD, ""), sink.say(Sentence.FAILED)
+        return end(Verdict.DECLINED, sink.say(Sentence.DECLINED))
+    told = sink.say(Sentence.FAILED, generation.turn.id)
+    return end(Verdict.FAILED_TOLD, told, back_in=_back_in(generation.error))
+
+
+def _back_in(error: ModelError | None) -> timedelta | None:
+    """Until it may be worth to ask again; None where the same question would fail again."""
+    if isinstance(error, AllTargetsFailed) and error.may_pass:
+        return error.back_in
+    return None

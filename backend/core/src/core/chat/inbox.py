@@ -19,6 +19,11 @@ class Fenced(Exception):
     """The item was handed to somebody else in the meantime: write nothing."""
 
 
+def lane_of(chat_id: object, thread_id: object = 0) -> str:
+    """The lane of what has an order within a chat, or within one of its threads."""
+    return f"{chat_id}:{thread_id or 0}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
     """An update as it came, with what is needed to queue it without understanding it."""
@@ -127,6 +132,11 @@ async def release(session: Session, work: Work) -> None:
 
 async def retry(session: Session, work: Work, *, delay: timedelta, reason: str) -> None:
     await _settle(session, _RETRY, work, delay=delay, reason=reason)
+
+
+async def hurry(session: Session, bot_id: int, lane: str) -> None:
+    """Let the items of a lane that wait for their time be taken now, in their order."""
+    await session.execute(_HURRY, {"bot_id": bot_id, "lane": lane})
 
 
 async def park(session: Session, work: Work, *, reason: str) -> None:
@@ -246,4 +256,14 @@ _RETRY = text(
     "UPDATE inbox SET state = 'pending', run_after = now() + :delay, reason = :reason, "
     f"lease_until = NULL {_HELD}"
 ).bindparams(bindparam("delay", type_=Interval))
+_HURRY = text(
+    """
+    WITH hurried AS (
+        UPDATE inbox SET run_after = now()
+        WHERE bot_id = :bot_id AND lane = :lane AND state = 'pending' AND run_after > now()
+        RETURNING seq
+    )
+    SELECT pg_notify('parley_inbox', '') FROM hurried
+    """
+).bindparams(bindparam("bot_id", type_=BigInteger), bindparam("lane", type_=Text))
 _PARK = text(f"UPDATE inbox SET state = 'dead', reason = :reason, finished_at = now() {_HELD}")

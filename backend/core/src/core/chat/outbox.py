@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Integer, Interval, Text, bindparam, func, insert, text
 
-from core.chat.inbox import Fenced
+from core.chat.inbox import Fenced, lane_of
 from core.db.ids import new_id
 from core.db.session import Session
 from core.db.tables import outbox
@@ -29,6 +29,11 @@ class Address:
     bot_id: int
     chat_id: int
     thread_id: int = 0
+
+    @property
+    def lane(self) -> str:
+        """Of the inbox: what is asked here is worked on in its order."""
+        return lane_of(self.chat_id, self.thread_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

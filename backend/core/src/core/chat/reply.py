@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import Enum, auto
 from typing import Protocol
+from uuid import UUID
 
 from core.chat.outbox import Part
 from core.chat.values import Turn
@@ -20,6 +21,7 @@ class Sentence(Enum):
     """What the product itself has to say; the sink knows the person's language."""
 
     FAILED = auto()
+    WAITING = auto()
     DECLINED = auto()
     TOO_LONG = auto()
     NOTHING_TO_READ = auto()
@@ -38,7 +40,9 @@ class ReplySink(Protocol):
         """Render a finished answer, with the product's note below it."""
         ...
 
-    def say(self, sentence: Sentence) -> Sequence[Part]: ...
+    def say(self, sentence: Sentence, turn_id: UUID | None = None) -> Sequence[Part]:
+        """The product's own words; below them what may be done about a turn, if it is given."""
+        ...
 
     @property
     def placeholder_message_id(self) -> int | None:

@@ -2,8 +2,8 @@
 
 The story of `Turns.take`: the question is stored; the model writes while the sink shows it; answer,
 usage, cost, statistics, outbox parts and the end of the inbox item are committed in one
-transaction. The outbox
-sender does the rest. A process that dies anywhere in between loses nothing: the inbox item is
+transaction. The outbox sender does the rest. While no model can be reached the turn waits: it is
+taken again later. A process that dies anywhere in between loses nothing: the inbox item is
 claimed again, and the turn either is generated anew or is already in the outbox.
 """
 
@@ -13,16 +13,19 @@ import hmac
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from core.chat import dialogs, feedback, inbox, outbox
+from core.chat import dialogs, feedback, inbox, opening, outbox, repeats, waiting
 from core.chat.context import build_prompt, hash_prompt
-from core.chat.generation import Generation, conclude
-from core.chat.inbox import Work
+from core.chat.generation import Conclusion, Generation, conclude
+from core.chat.inbox import Incoming, Work
 from core.chat.outbox import Address, Part
+from core.chat.repeats import Asked
 from core.chat.reply import ReplySink, Sentence
 from core.chat.values import Answer, Question, Timing, Turn, Verdict
-from core.db.session import Database
+from core.chat.waiting import Queue
+from core.db.session import Database, Session
 from core.failpoints import Failpoint, reach
 from core.llm.model import ChatModel, Prompt
 from core.logging import get_logger
@@ -43,6 +46,8 @@ class Policy:
     system_prompt: str
     history_limit: int
     release: str
+    #: for how long a turn may wait for a model
+    patience: timedelta = timedelta(minutes=10)
     #: makes pseudonyms of people for the provider
     pseudonym_key: bytes
 
@@ -67,7 +72,7 @@ class Turns:
     async def take(self, work: Work, question: Question, sink: ReplySink) -> None:
         """Answer the question and close the work item; raises Fenced when it is no longer ours."""
         async with self._database.write() as session:
-            turn = await dialogs.open_turn(
+            turn = await opening.open_turn(
                 session,
                 question,
                 work=work,
@@ -80,13 +85,18 @@ class Turns:
                 return
         reach(Failpoint.TURN_OPENED)
         try:
-            answer, parts, attempt = await self._answer(turn, question, sink)
+            conclusion = await self._answer(turn, question, sink)
         except asyncio.CancelledError:
             await self._hand_back(work, turn)
             raise
-        await self._commit(work, turn, question, sink, answer, parts, attempt)
+        if conclusion.back_in is not None and await self._wait(
+            work, turn, question, sink, conclusion.back_in
+        ):
+            return
+        await self._commit(work, turn, question, sink, conclusion)
         reach(Failpoint.ANSWER_STORED)
         self._delivered()
+        answer = conclusion.answer
         log.info(
             "turn_ready",
             turn=str(turn.id),
@@ -111,6 +121,24 @@ class Turns:
         """Close a work item that needed no answer."""
         async with self._database.write() as session:
             await inbox.finish(session, work)
+
+    async def asked(self, address: Address, turn_id: UUID) -> Asked | None:
+        """The question of a turn, to be asked again; None when it is not there any more."""
+        async with self._database.read() as session:
+            return await repeats.question_of(session, address, turn_id)
+
+    async def queue(self, address: Address, user_id: int) -> Queue:
+        """What a person waits for in a chat."""
+        async with self._database.read() as session:
+            return await waiting.queue(session, address, user_id)
+
+    async def replace(self, work: Work, by: Incoming) -> None:
+        """Close a work item and queue another one in its stead."""
+        async with self._database.write() as session:
+            await inbox.finish(session, work)
+            if by.lane is not None:
+                await inbox.lock_lanes(session, [by.lane])
+            await inbox.accept(session, work.bot_id, [by])
 
     async def revise(self, work: Work, address: Address, message_id: int, text: str) -> None:
         """Keep the newest wording of a question that its author has edited."""
@@ -143,9 +171,12 @@ class Turns:
         self._delivered()
 
     async def stop(self, address: Address, **which: object) -> int:
-        """Stop running turns of a chat wherever they run; returns how many there were."""
+        """Stop open turns of a chat wherever they run or wait; returns how many there were."""
         async with self._database.write() as session:
             stopped = await dialogs.request_stop(session, address, **which)
+        if stopped:
+            async with self._database.write() as session:
+                await inbox.hurry(session, address.bot_id, address.lane)
         for turn_id in stopped:
             self.interrupt(turn_id)
         return len(stopped)
@@ -163,18 +194,17 @@ class Turns:
             for turn_id in await dialogs.stop_requests(session, list(self._running)):
                 self.interrupt(turn_id)
 
-    async def _answer(
-        self, turn: Turn, question: Question, sink: ReplySink
-    ) -> tuple[Answer, Sequence[Part], UUID | None]:
+    async def _answer(self, turn: Turn, question: Question, sink: ReplySink) -> Conclusion:
         if refusal := _refusal(question):
-            return _told(Verdict.DECLINED, refusal.name.lower()), sink.say(refusal), None
+            return _told(Verdict.DECLINED, sink.say(refusal), refusal.name.lower())
+        if turn.is_stopped:
+            return _told(Verdict.CANCELLED, sink.say(Sentence.STOPPED))
         if turn.generations > MAX_GENERATIONS:
-            return _told(Verdict.FAILED_TOLD, "crashed"), sink.say(Sentence.FAILED), None
+            return _told(Verdict.FAILED_TOLD, sink.say(Sentence.FAILED, turn.id), "crashed")
         generation = Generation(self._database, self._model, turn)
         async with self._stoppable(turn) as scope:
             await generation.run(self._prompt(turn, question), sink)
-        answer, parts = conclude(generation, sink, is_stopped=scope.expired())
-        return answer, parts, generation.attempt
+        return conclude(generation, sink, is_stopped=scope.expired())
 
     def _prompt(self, turn: Turn, question: Question) -> Prompt:
         policy = self._policy
@@ -201,32 +231,38 @@ class Turns:
         finally:
             self._running.pop(turn.id, None)
 
+    async def _wait(
+        self, work: Work, turn: Turn, question: Question, sink: ReplySink, back_in: timedelta
+    ) -> bool:
+        """Hand the turn back until a model may be there again, and say so the first time.
+
+        False when it has waited for long enough.
+        """
+        async with self._database.write() as session:
+            waits = await waiting.wait(
+                session, work, turn, back_in=back_in, patience=self._policy.patience
+            )
+            if waits and turn.waited is None:
+                told = sink.say(Sentence.WAITING, turn.id)
+                await _enqueue(session, turn, question, sink, told, is_end=False)
+        if waits:
+            reach(Failpoint.TURN_WAITS)
+            self._delivered()
+            log.info("turn_waits", turn=str(turn.id), back_in=back_in.total_seconds())
+        return waits
+
     async def _commit(
-        self,
-        work: Work,
-        turn: Turn,
-        question: Question,
-        sink: ReplySink,
-        answer: Answer,
-        parts: Sequence[Part],
-        attempt: UUID | None,
+        self, work: Work, turn: Turn, question: Question, sink: ReplySink, conclusion: Conclusion
     ) -> None:
-        placeholder = sink.placeholder_message_id or turn.placeholder_message_id
+        answer = conclusion.answer
         async with self._database.write() as session:
             await inbox.finish(session, work)
-            if attempt:
-                await dialogs.end_attempt(session, attempt, answer)
+            if conclusion.attempt:
+                await dialogs.end_attempt(session, conclusion.attempt, answer)
             await dialogs.complete_turn(
                 session, turn, answer, model_asked=self._model.name, queue_ms=work.queue_ms
             )
-            await outbox.enqueue(
-                session,
-                turn.address,
-                parts,
-                turn_id=turn.id,
-                reply_to_message_id=None if question.is_private else question.message_id,
-                edit_message_id=placeholder,
-            )
+            await _enqueue(session, turn, question, sink, conclusion.parts, is_end=True)
             await rollup.book(session, turn.id, Step.CONCLUDED)
 
     async def _hand_back(self, work: Work, turn: Turn) -> None:
@@ -242,11 +278,33 @@ def _refusal(question: Question) -> Sentence | None:
     return None if is_visible(question.text) else Sentence.NOTHING_TO_READ
 
 
-def _told(verdict: Verdict, reason: str) -> Answer:
-    return Answer(
+async def _enqueue(
+    session: Session,
+    turn: Turn,
+    question: Question,
+    sink: ReplySink,
+    parts: Sequence[Part],
+    *,
+    is_end: bool,
+) -> None:
+    """Words for a question: in the place of its placeholder, or below it."""
+    await outbox.enqueue(
+        session,
+        turn.address,
+        parts,
+        turn_id=turn.id if is_end else None,
+        reply_to_message_id=None if question.is_private else question.message_id,
+        edit_message_id=sink.placeholder_message_id or turn.placeholder_message_id,
+    )
+
+
+def _told(verdict: Verdict, parts: Sequence[Part], reason: str | None = None) -> Conclusion:
+    """Nobody was asked."""
+    answer = Answer(
         verdict=verdict,
         text="",
         completion=None,
         timing=Timing(first_token_ms=None, generation_ms=0),
         error_kind=reason,
     )
+    return Conclusion(answer=answer, parts=parts)

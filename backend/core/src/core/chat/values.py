@@ -1,6 +1,7 @@
 """The values that a turn is made of."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -51,6 +52,10 @@ class Turn:
     state: str
     generations: int
     placeholder_message_id: int | None
+    #: for a model, since the first time when none could be reached
+    waited: timedelta | None = None
+    #: somebody has asked for its end
+    is_stopped: bool = False
     history: tuple[PromptMessage, ...] = ()
 
 

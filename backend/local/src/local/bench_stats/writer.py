@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from core.chat import dialogs, outbox
+from core.chat import dialogs, opening, outbox
 from core.chat.outbox import Address, Part, Sending
 from core.chat.values import Answer, Person, Question, Timing, Turn, Verdict
 from core.db.session import Database
@@ -80,7 +80,7 @@ class Writer:
             text=f"What came of number {message_id}?",
         )
         async with self.database.write() as session:
-            turn = await dialogs.open_turn(
+            turn = await opening.open_turn(
                 session, question, release="bench", prompt_hash="bench", history_limit=20
             )
         async with self.database.write() as session:

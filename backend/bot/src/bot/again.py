@@ -1,0 +1,71 @@
+"""Buttons that have something done once more."""
+
+import contextlib
+import time
+from typing import Any
+
+from aiogram import Router
+from aiogram.exceptions import AiogramError
+from aiogram.types import CallbackQuery, Message
+
+from bot.handlers import address_of
+from bot.ingest import describe
+from bot.reply import RetryTurn
+from bot.texts import Texts
+from core.chat.inbox import Work
+from core.chat.turns import Turns
+
+router = Router()
+
+
+@router.callback_query(RetryTurn.filter())
+async def retry_pressed(
+    query: CallbackQuery, callback_data: RetryTurn, turns: Turns, work: Work, texts: Texts
+) -> None:
+    """The question is queued as if its author had sent it again, as the message that was pressed:
+    pressed twice, it has been sent already.
+    """
+    button = query.message
+    asked = (
+        await turns.asked(address_of(button), callback_data.turn_id)
+        if isinstance(button, Message)
+        else None
+    )
+    if asked and asked.user_id != query.from_user.id:
+        await turns.close(work)
+        await _tell(query, texts.again.not_yours)
+    elif asked is None:
+        await turns.close(work)
+        await _tell(query, texts.again.gone)
+    else:
+        await turns.replace(work, describe(_as_message(work.raw, asked.text)))
+        await _tell(query, texts.again.asked)
+        await _remove_button(query)
+
+
+def _as_message(raw: dict[str, Any], text: str) -> dict[str, Any]:
+    """An update like that of a message in answer to the one with the button."""
+    query = raw["callback_query"]
+    button = query["message"]
+    where = ("message_id", "chat", "message_thread_id", "is_topic_message")
+    answered = {name: button[name] for name in ("message_id", "chat", "from", "date")}
+    message = {name: button[name] for name in where if name in button} | {
+        "from": query["from"],
+        "date": int(time.time()),
+        "text": text,
+        "reply_to_message": answered,
+    }
+    return {"update_id": raw["update_id"], "message": message}
+
+
+async def _tell(query: CallbackQuery, words: str) -> None:
+    """Where the button was pressed; after a while nobody waits there any more."""
+    with contextlib.suppress(AiogramError):
+        await query.answer(words)
+
+
+async def _remove_button(query: CallbackQuery) -> None:
+    """It may stay when Telegram is busy: pressed again, it does nothing."""
+    if isinstance(query.message, Message):
+        with contextlib.suppress(AiogramError):
+            await query.message.edit_reply_markup(reply_markup=None)
