@@ -1,0 +1,48 @@
+"""The protocol of `core.chat`, in every order of events: what is shipped keeps its promises, and
+what leaves one thing out is caught.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from .protocol import Design, walk
+
+#: what is enough to break the designs that can be broken
+LITTLE = Design(crashes=1, early_ends=1, silences=1, outages=0)
+
+
+@pytest.mark.parametrize("resends", [True, False], ids=["resend", "hold"])
+@pytest.mark.parametrize(
+    "put_to",
+    [
+        pytest.param(Design(early_ends=1, silences=2), id="one part"),
+        pytest.param(
+            Design(parts=2, crashes=1, early_ends=1, silences=2, outages=0), id="two parts"
+        ),
+    ],
+)
+def test_the_design_keeps_its_promises(put_to: Design, *, resends: bool) -> None:
+    found = walk(replace(put_to, resends=resends))
+    assert found.broken == {}
+    assert found.states > 10_000
+
+
+def test_who_is_frozen_beyond_the_lease_may_break_the_order_and_nothing_else() -> None:
+    late = replace(LITTLE, parts=2, calls_in_lease=False)
+    assert walk(late).broken.keys() == {"out of order"}
+
+
+@pytest.mark.parametrize(
+    ("without", "broken"),
+    [
+        ({"stores_first": False}, "lost"),
+        ({"notes_intent": False}, "doubled without a mark"),
+        ({"is_fenced": False}, "doubled without a mark"),
+        ({"takes_away": False}, "goes on after its end"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_leaving_one_thing_out_is_caught(without: dict[str, bool], broken: str) -> None:
+    found = walk(replace(LITTLE, **without), until=broken)
+    assert broken in found.broken, found
