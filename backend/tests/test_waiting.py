@@ -31,6 +31,11 @@ async def all_models_fail(http: aiohttp.ClientSession, status: int, **more: Any)
     await call(http, "/script/provider/faults", {"kind": "status", "status": status, **more})
 
 
+async def models_are_back(http: aiohttp.ClientSession) -> None:
+    await call(http, "/script/provider/reset", {})
+    await call(http, "/script/provider/replies", {"default": "Here I am."})
+
+
 async def test_the_answer_comes_by_itself(
     join: Join, http: aiohttp.ClientSession, query: Query
 ) -> None:
@@ -82,11 +87,11 @@ class TestTryingAgain:
     async def test_the_question_is_asked_again_once_however_often_it_is_pressed(
         self, join: Join, http: aiohttp.ClientSession, query: Query
     ) -> None:
-        await all_models_fail(http, 404, times=2)
-        await call(http, "/script/provider/replies", {"default": "Here I am."})
+        await all_models_fail(http, 400, times=None)
         ann = await join()
         await ann.write("Hello!")
         await wait_for_words(ann, FAILED)
+        await models_are_back(http)
         [failure] = await ann.seen()
         for _ in range(3):
             [[button]] = failure["reply_markup"]["inline_keyboard"]
@@ -113,7 +118,7 @@ class TestTryingAgain:
     async def test_in_a_group_only_the_author_may(
         self, join: Join, http: aiohttp.ClientSession, query: Query
     ) -> None:
-        await all_models_fail(http, 404, times=2)
+        await all_models_fail(http, 400, times=None)
         ann, bob = await join(), await join()
         group = await call(
             http, "/people/groups", {"title": "Friends", "user_ids": [ann.id, bob.id]}
@@ -129,6 +134,7 @@ class TestTryingAgain:
 
         await until(is_pressed)
         assert await query("SELECT count(*) FROM turns") == [(1,)]
+        await models_are_back(http)
         await press(http, ann, "Try again")
         await ann.wait_for_answers(2)
         assert await query("SELECT count(*) FROM turns") == [(2,)]
@@ -136,7 +142,7 @@ class TestTryingAgain:
     async def test_a_question_that_was_erased_is_gone(
         self, join: Join, http: aiohttp.ClientSession, query: Query
     ) -> None:
-        await all_models_fail(http, 404, times=2)
+        await all_models_fail(http, 400, times=None)
         ann = await join()
         await ann.write("Hello!")
         await wait_for_words(ann, FAILED)
