@@ -27,7 +27,7 @@ migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 	@$(BIN)/python -m core.db upgrade
 
 ##@ Check
-.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover manifests chaos replay bench-stats load
+.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover mutants manifests chaos replay bench-stats load
 test: .venv/ready ## all tests
 	@$(UV) sync --quiet --locked --all-packages --inexact --group load
 	$(BIN)/pytest -n 2 --dist loadfile
@@ -80,6 +80,9 @@ pictures: .venv/checks frontend/dist/index.html $(E2E_MODULES) ## take the pictu
 
 cover: .venv/checks ## all tests of the backend, with coverage
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
+
+mutants: .venv/checks ## changes in the code that must not be wrong: do its tests notice? options="--only core.llm.health"
+	@PYTHONPATH=backend/testing $(BIN)/python -m mutants $(options)
 
 manifests: .venv/ready ## the manifests of Kubernetes, against its schemas
 	@$(UV) sync --quiet --locked --all-packages --inexact --group manifests
