@@ -26,7 +26,7 @@ async def test_heartbeats_go_on_through_an_outage_and_end_when_told(
     nowhere: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(processes, "HEARTBEAT", timedelta(milliseconds=10))
-    heartbeat = Heartbeat(nowhere, Process(bot_id=42, release="test"))
+    heartbeat = Heartbeat(nowhere, Process(bot_id=42, release="test"), counted=lambda _: None)
     with capture_logs() as logged:
         async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
             tasks.create_task(heartbeat.run())
@@ -36,15 +36,10 @@ async def test_heartbeats_go_on_through_an_outage_and_end_when_told(
     assert {entry["event"] for entry in logged} == {"heartbeat_missed"}
 
 
-async def test_a_flood_that_cannot_be_noted_costs_its_mark(nowhere: Database) -> None:
+async def test_a_flood_that_cannot_be_told_is_heeded_here(nowhere: Database) -> None:
     floods = Floods(nowhere, 42)
     with capture_logs() as logged:
-        for _ in range(3):
-            await floods.met(timedelta(seconds=30))
+        await floods.met(7, timedelta(seconds=30))
     assert [entry["event"] for entry in logged] == ["flood_not_noted"]
-
-
-async def test_a_short_wait_is_no_flood(nowhere: Database) -> None:
-    with capture_logs() as logged:
-        await Floods(nowhere, 42).met(timedelta(seconds=4.9))
-    assert logged == []
+    assert floods.holds(7)
+    assert not floods.holds(8)

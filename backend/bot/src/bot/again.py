@@ -8,6 +8,7 @@ from aiogram import Router
 from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, Message
 
+from bot.floods import Floods
 from bot.handlers import address_of
 from bot.ingest import describe
 from bot.reply import RetryTurn
@@ -20,7 +21,12 @@ router = Router()
 
 @router.callback_query(RetryTurn.filter())
 async def retry_pressed(
-    query: CallbackQuery, callback_data: RetryTurn, turns: Turns, work: Work, texts: Texts
+    query: CallbackQuery,
+    callback_data: RetryTurn,
+    turns: Turns,
+    work: Work,
+    texts: Texts,
+    floods: Floods,
 ) -> None:
     """The question is queued as if its author had sent it again, as the message that was pressed:
     pressed twice, it has been sent already.
@@ -40,7 +46,7 @@ async def retry_pressed(
     else:
         await turns.replace(work, describe(_as_message(work.raw, asked.text)))
         await _tell(query, texts.again.asked)
-        await _remove_button(query)
+        await _remove_button(query, floods)
 
 
 def _as_message(raw: dict[str, Any], text: str) -> dict[str, Any]:
@@ -64,8 +70,8 @@ async def _tell(query: CallbackQuery, words: str) -> None:
         await query.answer(words)
 
 
-async def _remove_button(query: CallbackQuery) -> None:
+async def _remove_button(query: CallbackQuery, floods: Floods) -> None:
     """It may stay when Telegram is busy: pressed again, it does nothing."""
-    if isinstance(query.message, Message):
+    if isinstance(query.message, Message) and not floods.holds(query.message.chat.id):
         with contextlib.suppress(AiogramError):
             await query.message.edit_reply_markup(reply_markup=None)

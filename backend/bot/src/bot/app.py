@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot import again, handlers, privacy
 from bot.edge import health_routes, serve
+from bot.floods import Floods
 from bot.heartbeat import Heartbeat
 from bot.listener import listen
 from bot.metrics import make_registry, metrics_route
@@ -28,9 +29,9 @@ from bot.metrics_messages import Messages
 from bot.metrics_models import Models, Watched
 from bot.middlewares import Language
 from bot.openings import Openings
+from bot.pace import Pace
 from bot.privacy_texts import Facts
 from bot.receivers import Receiver, receiver_for
-from bot.reply import Quiet
 from bot.rights import Rights
 from bot.sender import Sender
 from bot.sweeper import Sweeper
@@ -78,6 +79,8 @@ async def run(settings: Settings) -> None:
         bot.session.middleware(Calls(registry))
 
         lease = timedelta(seconds=settings.lease_seconds)
+        floods = Floods(database, me.id)
+        pace = Pace(settings.telegram_calls_per_second)
         sender = Sender(
             bot,
             database,
@@ -85,6 +88,8 @@ async def run(settings: Settings) -> None:
             lease=lease,
             concurrency=settings.worker_concurrency,
             messages=messages,
+            floods=floods,
+            pace=pace,
         )
         models = Models(registry, settings.models)
         models.show_states(lambda: model.states)
@@ -100,7 +105,8 @@ async def run(settings: Settings) -> None:
             me=me,
             models=lambda: model.states,
             zone=ZoneInfo(settings.stats_timezone),
-            quiet=Quiet(until={}),
+            floods=floods,
+            pace=pace,
         )
         worker = Worker(
             bot,
@@ -111,7 +117,9 @@ async def run(settings: Settings) -> None:
             concurrency=settings.worker_concurrency,
             messages=messages,
         )
-        heartbeat = Heartbeat(database, Process(bot_id=me.id, release=policy.release))
+        heartbeat = Heartbeat(
+            database, Process(bot_id=me.id, release=policy.release), counted=pace.share_with
+        )
         sweeper = Sweeper(database, _kept(settings))
 
         def received(kinds: Sequence[str]) -> None:
@@ -124,7 +132,7 @@ async def run(settings: Settings) -> None:
         await _publish_commands(bot)
         log.info("bot_started", username=me.username, mode=settings.telegram_mode)
         await _run_until_told_to_stop(
-            settings, receiver, worker, sender, turns, [heartbeat, openings, sweeper]
+            settings, receiver, worker, sender, turns, floods, [heartbeat, openings, sweeper]
         )
         log.info("bot_stopped")
 
@@ -234,6 +242,7 @@ async def _run_until_told_to_stop(
     worker: Worker,
     sender: Sender,
     turns: Turns,
+    floods: Floods,
     beside: Sequence[Heartbeat | Openings | Sweeper],
 ) -> None:
     told = asyncio.Event()
@@ -253,6 +262,7 @@ async def _run_until_told_to_stop(
                     settings.require_database_url(),
                     received=worker.wake.set,
                     stop=turns.interrupt,
+                    flooded=floods.hear,
                 )
             ),
         ]

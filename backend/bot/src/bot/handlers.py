@@ -19,8 +19,10 @@ from aiogram.types import (
 )
 
 from bot import status
+from bot.floods import Floods
+from bot.pace import Pace
 from bot.reactions import score_of
-from bot.reply import Quiet, StopTurn, TelegramSink, plain_parts
+from bot.reply import StopTurn, TelegramSink, plain_parts
 from bot.texts import Texts
 from bot.usage import Usage, told
 from core import tracing
@@ -130,10 +132,13 @@ async def question(
     turns: Turns,
     work: Work,
     texts: Texts,
-    quiet: Quiet,
+    floods: Floods,
+    pace: Pace,
 ) -> None:
     asked = _question(message)
-    sink = TelegramSink(bot, asked, texts, quiet=quiet, remember=turns.remember_placeholder)
+    sink = TelegramSink(
+        bot, asked, texts, floods=floods, pace=pace, remember=turns.remember_placeholder
+    )
     with tracing.span("turn"):
         await turns.take(work, asked, sink)
 

@@ -1,16 +1,17 @@
 """How an answer appears in Telegram while it is written.
 
 Private chats get the native draft with its Stop button; groups get a placeholder message that is
-edited, for drafts do not exist there. Both show at most one frame a second, pass over frames when
-they are late, and fall silent when Telegram asks for it: only the final parts, which the outbox
-sends, must arrive.
+edited, for drafts do not exist there. Both show a frame every second or, in groups, every three,
+pass over frames when they are late, and fall silent when Telegram asks for it: only the final
+parts, which the outbox sends, must arrive.
 """
 
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from aiogram.types import (
     ReplyParameters,
 )
 
+from bot.floods import Floods
+from bot.pace import Pace
 from bot.render import Part as Rendered
 from bot.render import plain, preview, render
 from bot.texts import Texts
@@ -38,6 +41,8 @@ log = get_logger(__name__)
 #: an answer that is ready sooner needs no preview
 PATIENCE_SECONDS = 0.3
 FRAME_SECONDS = 1.0
+#: Telegram lets a bot change or send 20 messages a minute in a group
+GROUP_FRAME_SECONDS = 3.0
 #: a draft vanishes after 30 seconds
 REFRESH_SECONDS = 20.0
 
@@ -56,31 +61,24 @@ class RetryTurn(CallbackData, prefix="retry"):
     turn_id: UUID
 
 
-@dataclass(slots=True)
-class Quiet:
-    """Chats in which Telegram asked for silence, with the loop's time when it ends."""
-
-    until: dict[int, float]
-
-    def start(self, chat_id: int, seconds: float) -> None:
-        now = asyncio.get_running_loop().time()
-        self.until = {chat: end for chat, end in self.until.items() if end > now}
-        self.until[chat_id] = now + seconds
-
-    def holds(self, chat_id: int) -> bool:
-        return self.until.get(chat_id, 0) > asyncio.get_running_loop().time()
-
-
 class TelegramSink:
     """The reply to one question; a `core.chat.reply.ReplySink`."""
 
     def __init__(
-        self, bot: Bot, question: Question, texts: Texts, *, quiet: Quiet, remember: Remember
+        self,
+        bot: Bot,
+        question: Question,
+        texts: Texts,
+        *,
+        floods: Floods,
+        pace: Pace,
+        remember: Remember,
     ) -> None:
         self._bot = bot
         self._question = question
         self._texts = texts
-        self._quiet = quiet
+        self._floods = floods
+        self._pace = pace
         #: stores the placeholder's id with the turn
         self._remember = remember
         self._text = ""
@@ -93,6 +91,8 @@ class TelegramSink:
     @asynccontextmanager
     async def live(self, turn: Turn) -> AsyncGenerator[Show]:
         self.placeholder_message_id = turn.placeholder_message_id
+        if turn.silence:
+            self._floods.begin(turn.address.chat_id, turn.silence)
         frames = asyncio.get_running_loop().create_task(self._show_frames(turn))
         try:
             yield self._show
@@ -134,10 +134,12 @@ class TelegramSink:
             self._spoken.clear()
 
     async def _show_frames(self, turn: Turn) -> None:
-        """A frame may go when the one before it is a second old. The first one with text need not
+        """A frame may go some time after the one before it. The first one with text need not
         wait for that after one without; the next then waits for longer.
         """
-        frame = self._draft if self._question.is_private else self._edit
+        is_private = self._question.is_private
+        frame = self._draft if is_private else self._edit
+        seconds = FRAME_SECONDS if is_private else GROUP_FRAME_SECONDS
         await _wait(self._over, PATIENCE_SECONDS)
         if turn.waited is not None:  # what was said about waiting stands until there is text
             await self._spoken.wait()
@@ -145,21 +147,21 @@ class TelegramSink:
         while not self._over.is_set():
             self._news.clear()
             is_silent = not self._spoken.is_set()
-            if not self._quiet.holds(turn.address.chat_id):
+            if not self._floods.holds(turn.address.chat_id) and self._pace.spare():
                 await self._try(frame, turn)
-            due = max(due, _now()) + FRAME_SECONDS
+            due = max(due, _now()) + seconds
             if is_silent:
                 await _wait(self._spoken, REFRESH_SECONDS)
             else:
                 await _wait(self._over, max(0.0, due - _now()))
-                await _wait(self._news, REFRESH_SECONDS - FRAME_SECONDS)
+                await _wait(self._news, REFRESH_SECONDS - seconds)
 
     async def _try(self, frame: Callable[[Turn], Awaitable[None]], turn: Turn) -> None:
         """Show a frame; one that fails is passed over."""
         try:
             await frame(turn)
         except TelegramRetryAfter as error:
-            self._quiet.start(turn.address.chat_id, error.retry_after)
+            await self._floods.met(turn.address.chat_id, timedelta(seconds=error.retry_after))
             log.info("preview_paused", seconds=error.retry_after)
         except Exception as error:  # noqa: BLE001 - a preview must never cost the answer
             log.info("preview_failed", error=type(error).__name__)

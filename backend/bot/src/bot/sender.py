@@ -24,6 +24,7 @@ from structlog.contextvars import bound_contextvars
 from bot.floods import Floods
 from bot.metrics_messages import Messages
 from bot.outcome import Fate, Fix, Outcome, classify
+from bot.pace import Pace
 from bot.wake import Wake
 from core import tracing
 from core.chat import outbox
@@ -37,6 +38,8 @@ from core.settings import SendPolicy
 log = get_logger(__name__)
 
 _LONGEST_CALL_SECONDS = 10
+#: messages a minute that Telegram lets a bot send into one group
+_GROUP_LIMIT = 20
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -50,6 +53,8 @@ class Sender:
         lease: timedelta,
         concurrency: int,
         messages: Messages,
+        floods: Floods,
+        pace: Pace,
     ) -> None:
         self._bot = bot
         self._database = database
@@ -57,7 +62,8 @@ class Sender:
         self._lease = lease
         self._concurrency = concurrency
         self._messages = messages
-        self._floods = Floods(database, bot.id)
+        self._floods = floods
+        self._pace = pace
         self._running: set[asyncio.Task[None]] = set()
         self.wake = Wake()
 
@@ -69,7 +75,7 @@ class Sender:
                     task = tasks.create_task(self._deliver(sending))
                     self._running.add(task)
                     task.add_done_callback(self._done)
-                await self.wake.wait(1.0)
+                await self.wake.wait(self._pace.pause())
 
     async def recover(self) -> None:
         """Look, for ever, for parts whose sender vanished."""
@@ -96,16 +102,24 @@ class Sender:
         self.wake.set()
 
     async def _claim(self) -> list[Sending]:
-        free = self._concurrency - len(self._running)
+        free = min(self._concurrency - len(self._running), self._pace.room())
         if free <= 0:
             return []
         try:
             async with self._database.write() as session:
-                return await outbox.claim(session, self._bot.id, limit=free, lease=self._lease)
+                claimed = await outbox.claim(
+                    session,
+                    self._bot.id,
+                    limit=free,
+                    lease=self._lease,
+                    group_limit=None if self._pace.is_off else _GROUP_LIMIT,
+                )
         except (SQLAlchemyError, OSError) as error:
             log.error("outbox_unreachable", error=type(error).__name__)
             await asyncio.sleep(1)
             return []
+        self._pace.spend(len(claimed))
+        return claimed
 
     async def _deliver(self, sending: Sending) -> None:
         with (
@@ -128,7 +142,7 @@ class Sender:
                     await self._settle(session, sending, outcome)
             reach(Failpoint.PART_SETTLED)
             if outcome and outcome.is_flood:
-                await self._floods.met(outcome.delay)
+                await self._floods.met(sending.address.chat_id, outcome.delay)
         except Fenced:
             log.warning("part_fenced")
         except (SQLAlchemyError, OSError) as error:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Interval, bindparam, delete, text
+from sqlalchemy import BigInteger, Interval, bindparam, delete, text
 
 from core.db.ids import new_id
-from core.db.session import Session
+from core.db.session import ReadSession, Session
 from core.db.tables import bot_processes
 
 HEARTBEAT = timedelta(seconds=10)
@@ -51,6 +51,12 @@ async def beat(session: Session, process: Process) -> None:
     await session.execute(_SWEEP)
 
 
+async def alive(session: ReadSession, bot_id: int) -> int:
+    """How many processes the bot has at the moment."""
+    rows = await session.execute(_ALIVE, {"bot_id": bot_id})
+    return int(rows.scalar_one())
+
+
 async def leave(session: Session, process: Process) -> None:
     await session.execute(delete(bot_processes).where(bot_processes.c.id == process.id))
 
@@ -63,6 +69,10 @@ _BEAT = text(
     ON CONFLICT (id) DO UPDATE SET seen_at = now()
     """
 ).bindparams(bindparam("age", type_=Interval))
+
+_ALIVE = text(
+    "SELECT count(*) FROM bot_processes WHERE bot_id = :bot_id AND seen_at > now() - :alive"
+).bindparams(bindparam("bot_id", type_=BigInteger), bindparam("alive", ALIVE, type_=Interval))
 
 # Rows that somebody else is about to renew or remove are passed over, so that nobody waits.
 _SWEEP = text(

@@ -29,7 +29,12 @@ async def sweep(database: Database, kept: Kept, *, batch: int = BATCH) -> dict[s
     One process sweeps at a time: another one that tries meanwhile finds nothing to do.
     """
     swept: dict[str, int] = {}
-    ages = {"inbox": kept.raw_updates, "outbox": kept.raw_updates, "audit_log": kept.audit_log}
+    ages = {
+        "inbox": kept.raw_updates,
+        "outbox": kept.raw_updates,
+        "audit_log": kept.audit_log,
+        "chat_floods": timedelta(),
+    }
     for table, age in ages.items():
         while deleted := await _delete(database, _DELETE[table], age, batch):
             swept[table] = swept.get(table, 0) + deleted
@@ -70,6 +75,14 @@ _DELETE = {
             SELECT id FROM outbox
             WHERE turn_id IS NULL AND created_at < now() - :age
               AND state NOT IN ('pending', 'sending')
+            LIMIT :batch FOR UPDATE SKIP LOCKED
+        ))
+        """
+    ),
+    "chat_floods": _sql(
+        """
+        DELETE FROM chat_floods WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM chat_floods WHERE until < now() - :age
             LIMIT :batch FOR UPDATE SKIP LOCKED
         ))
         """

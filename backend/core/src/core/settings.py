@@ -128,6 +128,8 @@ class Settings(BaseModel):
     #: for running answers when the bot is told to stop; what is left is handed back
     drain_seconds: Annotated[float, Field(ge=0, le=30)] = 20.0
     send_policy: SendPolicy = SendPolicy.RESEND
+    #: of all processes of the bot together; 0: as many as can be
+    telegram_calls_per_second: Annotated[float, Field(ge=0, le=1000)] = 30.0
     #: how long updates are kept as Telegram sent them, and entries of the API's audit log
     raw_updates_days: Days = 7
     audit_log_days: Days = 90

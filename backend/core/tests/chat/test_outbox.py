@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from core.chat import outbox
+from core.chat import floods, outbox
 from core.chat.inbox import Fenced
 from core.chat.outbox import Address, Part, Sending
 from core.db.session import Database
@@ -22,18 +22,20 @@ ENDED = timedelta(seconds=-1)
 NOW = timedelta()
 
 
-def part(text: str) -> Part:
-    return Part(content=text, entities=[{"type": "bold", "offset": 0, "length": 1}])
+def part(words: str) -> Part:
+    return Part(content=words, entities=[{"type": "bold", "offset": 0, "length": 1}])
 
 
 async def enqueue(database: Database, address: Address, *texts: str, **where: int) -> None:
     async with database.write() as session:
-        await outbox.enqueue(session, address, [part(text) for text in texts], **where)  # type: ignore[arg-type]  # message ids only
+        await outbox.enqueue(session, address, [part(words) for words in texts], **where)  # type: ignore[arg-type]  # message ids only
 
 
-async def claim(database: Database, lease: timedelta = LEASE) -> list[Sending]:
+async def claim(
+    database: Database, lease: timedelta = LEASE, group_limit: int | None = None
+) -> list[Sending]:
     async with database.write() as session:
-        return await outbox.claim(session, BOT_ID, limit=10, lease=lease)
+        return await outbox.claim(session, BOT_ID, limit=10, lease=lease, group_limit=group_limit)
 
 
 async def sent(database: Database, sending: Sending) -> None:
@@ -76,6 +78,46 @@ class TestOrder:
         async with database.write() as session:
             await outbox.not_sent(session, first, delay=timedelta(hours=1), reason="flood control")
         assert await claim(database) == []
+
+
+class TestSilence:
+    """Chats in which nothing may be sent for a while."""
+
+    async def test_parts_wait_for_the_end_of_a_flood(self, database: Database) -> None:
+        await enqueue(database, HERE, "one")
+        await enqueue(database, THERE, "two")
+        async with database.write() as session:
+            await floods.note(session, BOT_ID, HERE.chat_id, timedelta(seconds=60))
+        assert [sending.part.content for sending in await claim(database)] == ["two"]
+        async with database.write() as session:
+            await session.execute(text("UPDATE chat_floods SET until = now()"))
+        [sending] = await claim(database)
+        assert (sending.part.content, sending.epoch) == ("one", 1)
+
+    async def test_a_group_gets_so_many_messages_a_minute(self, database: Database) -> None:
+        for chat_id in (-5, 5):
+            await enqueue(database, Address(bot_id=BOT_ID, chat_id=chat_id), *"abcdef")
+        for expected in (2, 2, 2, 1, 1, 1):
+            claimed = await claim(database, group_limit=3)
+            assert len(claimed) == expected
+            for sending in claimed:
+                await sent(database, sending)
+        async with database.write() as session:
+            await session.execute(
+                text("UPDATE outbox SET finished_at = finished_at - interval '1 minute'")
+            )
+        assert len(await claim(database, group_limit=3)) == 1
+
+    async def test_an_edit_in_a_group_need_not_wait(self, database: Database) -> None:
+        group = Address(bot_id=BOT_ID, chat_id=-5)
+        await enqueue(database, group, "one")
+        [sending] = await claim(database, group_limit=1)
+        await sent(database, sending)
+        await enqueue(database, group, "two", edit_message_id=100)
+        await enqueue(database, group, "three")
+        [edit] = await claim(database, group_limit=1)
+        await sent(database, edit)
+        assert await claim(database, group_limit=1) == []
 
 
 class TestNotSent:

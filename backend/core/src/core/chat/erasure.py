@@ -77,7 +77,7 @@ async def erase(
     who["until"] = until or (await session.execute(_NOW)).scalar_one()
     await raw_updates.erase(session, bot_id, user_id, until=who["until"])
     unfinished = await _erase_turns(session, who)
-    for statement in (_ERASE_SENTENCES, _ERASE_VOTES, _ERASE_NAME, _BURY):
+    for statement in (_ERASE_SENTENCES, _ERASE_FLOODS, _ERASE_VOTES, _ERASE_NAME, _BURY):
         await session.execute(statement, who)
     if "nobody" in who:
         await _move_numbers(session, who, unfinished)
@@ -224,7 +224,7 @@ _ERASE_TURNS = _sql(
         attempts = CASE WHEN verdict IS NULL THEN (
             SELECT least(count(*), 32767) FROM llm_attempts WHERE turn_id = turns.id
         ) ELSE attempts END,
-        verdict = coalesce(verdict, 'erased')
+        verdict = coalesce(verdict, 'erased'), reserved_tokens = 0, reserved_micros = 0
     WHERE bot_id = :bot_id AND user_id = :user_id AND created_at <= :until
     """
 )
@@ -255,6 +255,7 @@ _ERASE_SENTENCES = _sql(
     WHERE bot_id = :bot_id AND chat_id = :user_id AND turn_id IS NULL AND created_at <= :until
     """
 )
+_ERASE_FLOODS = _sql("DELETE FROM chat_floods WHERE bot_id = :bot_id AND chat_id = :user_id")
 _ERASE_VOTES = _sql(
     """
     DELETE FROM feedback

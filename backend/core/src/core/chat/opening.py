@@ -74,17 +74,18 @@ async def _begin(
             "prompt_hash": prompt_hash,
         },
     )
-    dialog_id = rows.scalar_one_or_none()
-    if dialog_id is None:
+    begun = rows.one_or_none()
+    if begun is None:
         return None
     return Turn(
         id=turn_id,
-        dialog_id=dialog_id,
+        dialog_id=begun.dialog_id,
         address=address,
         draft_id=draft_id,
         state="generating",
         generations=1,
         placeholder_message_id=None,
+        silence=begun.silence,
     )
 
 
@@ -148,6 +149,12 @@ _TYPES: dict[str, Any] = {
 }
 
 
+_SILENCE = """(
+        SELECT until - now() FROM chat_floods AS flood
+        WHERE flood.bot_id = turns.bot_id AND flood.chat_id = turns.chat_id AND until > now()
+    )"""
+
+
 def _begin_sql(held: str) -> TextClause:
     return _typed(
         f"""
@@ -188,7 +195,7 @@ def _begin_sql(held: str) -> TextClause:
            'generating', 1, :draft_id, :release, :prompt_hash, :language_code, :kind,
            :content_length, EXISTS (SELECT FROM opened)
     FROM question
-    RETURNING dialog_id
+    RETURNING dialog_id, {_SILENCE} AS silence
     """
     )
 
@@ -216,7 +223,7 @@ def _resume_sql(held: str) -> TextClause:
       AND turns.question_id = messages.id
     RETURNING turns.id, turns.dialog_id, turns.draft_id, turns.state, turns.generations,
               turns.placeholder_message_id, now() - turns.waiting_since AS waited,
-              turns.stop_requested_at IS NOT NULL AS is_stopped
+              turns.stop_requested_at IS NOT NULL AS is_stopped, {_SILENCE} AS silence
     """
     )
 

@@ -92,9 +92,21 @@ async def enqueue(
         )
 
 
-async def claim(session: Session, bot_id: int, *, limit: int, lease: timedelta) -> list[Sending]:
-    """Take the oldest open part of up to `limit` chats, writing the intent to send it."""
-    rows = await session.execute(_CLAIM, {"bot_id": bot_id, "limit": limit, "lease": lease})
+async def claim(
+    session: Session,
+    bot_id: int,
+    *,
+    limit: int,
+    lease: timedelta,
+    group_limit: int | None = None,
+) -> list[Sending]:
+    """Take the oldest open part of up to `limit` chats, writing the intent to send it.
+
+    Chats in which Telegram asked for silence are left alone, and groups that have had
+    `group_limit` messages of ours in the last minute.
+    """
+    values = {"bot_id": bot_id, "limit": limit, "lease": lease, "group_limit": group_limit}
+    rows = await session.execute(_CLAIM, values)
     return [_sending(row) for row in rows.mappings()]
 
 
@@ -244,6 +256,22 @@ _CLAIM = (
                 AND earlier.seq < part.seq
                 AND earlier.state IN ('pending', 'sending')
           )
+          AND NOT EXISTS (
+              SELECT FROM chat_floods AS flood
+              WHERE flood.bot_id = part.bot_id AND flood.chat_id = part.chat_id
+                AND flood.until > now()
+          )
+          AND CASE
+              WHEN :group_limit IS NULL OR part.chat_id > 0 OR part.edit_message_id IS NOT NULL
+              THEN true
+              ELSE coalesce((
+                  SELECT former.finished_at FROM outbox AS former
+                  WHERE former.bot_id = part.bot_id AND former.chat_id = part.chat_id
+                    AND former.message_id > 0
+                  ORDER BY former.message_id DESC
+                  LIMIT 1 OFFSET greatest(:group_limit - 1, 0)
+              ) < now() - interval '1 minute', true)
+          END
         ORDER BY part.seq
         LIMIT :limit
         FOR UPDATE SKIP LOCKED
@@ -260,6 +288,7 @@ _CLAIM = (
         bindparam("bot_id", type_=BigInteger),
         bindparam("limit", type_=Integer),
         bindparam("lease", type_=Interval),
+        bindparam("group_limit", type_=Integer),
     )
 )
 

@@ -54,6 +54,8 @@ class Turn:
     placeholder_message_id: int | None
     #: for a model, since the first time when none could be reached
     waited: timedelta | None = None
+    #: that Telegram asked for in this chat, as far as it is not over
+    silence: timedelta | None = None
     #: somebody has asked for its end
     is_stopped: bool = False
     history: tuple[PromptMessage, ...] = ()

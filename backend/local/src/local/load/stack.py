@@ -92,6 +92,7 @@ def _adjusted(program: Program, settings: Settings) -> Program:
         API_PORT=str(settings.api_port),
         METRICS_PORT=str(settings.metrics_port),
         STATS_API_RATE_LIMIT="1000000/second",
+        TELEGRAM_CALLS_PER_SECOND="0",
         DRAIN_SECONDS="5",
         LOG_FORMAT="json",
     )

@@ -180,6 +180,7 @@ def _programs(url: str, terminal: Terminal) -> tuple[Supervisor, str]:
             program.variables.update(
                 BOT_PORT=str(settings.bot_port), LEASE_SECONDS=str(LEASE_SECONDS)
             )
+            program.variables["TELEGRAM_CALLS_PER_SECOND"] = "0"
             # the longest of the real answers shall not reach a limit
             program.variables["MAX_ANSWER_TOKENS"] = "32000"
         if program.name != "api":
