@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -401,17 +403,29 @@ def _question(work: Work) -> Question:
     )
 
 
-_SETTINGS = settings(
-    max_examples=15,
-    stateful_step_count=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+def play(machine: type[Delivery], url: str, *, examples: int, steps: int) -> None:
+    factory: Any = partial(machine, url)  # any callable will do, whatever its type says
+    run_state_machine_as_test(
+        factory,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )
 
 
-def test_the_promises_when_parts_are_sent_again(module_database_url: str) -> None:
-    run_state_machine_as_test(lambda: Delivery(module_database_url), settings=_SETTINGS)  # type: ignore[no-untyped-call]
+MACHINES = pytest.mark.parametrize("machine", [Delivery, Held], ids=["resend", "hold"])
 
 
-def test_the_promises_when_parts_are_held(module_database_url: str) -> None:
-    run_state_machine_as_test(lambda: Held(module_database_url), settings=_SETTINGS)  # type: ignore[no-untyped-call]
+@MACHINES
+def test_the_promises(module_database_url: str, machine: type[Delivery]) -> None:
+    play(machine, module_database_url, examples=8, steps=25)
+
+
+@MACHINES
+@pytest.mark.chaos
+@pytest.mark.timeout(1800)
+def test_the_promises_at_length(module_database_url: str, machine: type[Delivery]) -> None:
+    play(machine, module_database_url, examples=150, steps=50)
