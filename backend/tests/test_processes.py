@@ -45,6 +45,19 @@ async def test_a_bot_told_to_stop_finishes_what_it_writes(
     assert len(await ann.wait_for_answers()) == 1
 
 
+async def test_who_asks_too_often_is_told_when_to_come_back(
+    stack: Stack, join: Join, http: aiohttp.ClientSession
+) -> None:
+    stack.bot.variables |= {"USER_MESSAGES_PER_MINUTE": "1", "GLOBAL_COST_PER_DAY": "0.5"}
+    stack.start_bot()
+    ann = await join(language_code="ru")
+    await ann.write("Первый вопрос")
+    await ann.write("Второй вопрос")
+    _, refused = await ann.wait_for_answers(2)
+    assert refused.startswith("Предел сообщений за минуту достигнут: 1. Спросите снова через")
+    assert len(await call(http, "/script/provider/calls")) == 1
+
+
 async def test_a_bot_tells_that_it_lives_until_its_clean_end(stack: Stack, query: Query) -> None:
     async def is_there() -> bool:
         return await query("SELECT count(*) FROM bot_processes") == [(1,)]

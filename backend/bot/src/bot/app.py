@@ -6,6 +6,7 @@ import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ from bot.telegram import ask_telegram, open_bot
 from bot.texts import ENGLISH, RUSSIAN, Texts
 from bot.usage import Usage
 from bot.worker import Worker
+from core.chat.caps import Caps
 from core.chat.turns import Policy, Turns
 from core.db import migrate
 from core.db.session import Database
@@ -94,7 +96,7 @@ async def run(settings: Settings) -> None:
         models = Models(registry, settings.models)
         models.show_states(lambda: model.states)
         watched = Watched(model, models)
-        turns = Turns(database, watched, policy, delivered=sender.wake.set)
+        turns = Turns(database, watched, policy, delivered=sender.wake.set, expected=model.expected)
         usage = Usage(database, ZoneInfo(settings.stats_timezone))
         rights = Rights(bot, database, turns, delivered=sender.wake.set)
         dispatcher = _dispatcher(
@@ -192,8 +194,25 @@ def _policy(settings: Settings) -> Policy:
         system_prompt=settings.system_prompt,
         history_limit=settings.max_history_messages,
         patience=settings.wait_seconds,
+        caps=_caps(settings),
         release=version("parley-bot"),
         pseudonym_key=hashlib.sha256(f"parley pseudonyms {token}".encode()).digest(),
+    )
+
+
+def _caps(settings: Settings) -> Caps:
+    def micros(dollars: Decimal | None) -> int | None:
+        return None if dollars is None else int(dollars * 1_000_000)
+
+    return Caps(
+        user_messages_per_minute=settings.user_messages_per_minute,
+        user_messages_per_day=settings.user_messages_per_day,
+        user_tokens_per_day=settings.user_tokens_per_day,
+        user_cost_per_day=micros(settings.user_cost_per_day),
+        global_messages_per_day=settings.global_messages_per_day,
+        global_tokens_per_day=settings.global_tokens_per_day,
+        global_cost_per_day=micros(settings.global_cost_per_day),
+        zone=ZoneInfo(settings.stats_timezone),
     )
 
 

@@ -26,11 +26,13 @@ from aiogram.types import (
     ReplyParameters,
 )
 
+from bot import limits
 from bot.floods import Floods
 from bot.pace import Pace
 from bot.render import Part as Rendered
 from bot.render import plain, preview, render
 from bot.texts import Texts
+from core.chat.caps import Exceeded
 from core.chat.outbox import Part
 from core.chat.reply import Sentence, Show
 from core.chat.values import Question, Turn
@@ -114,6 +116,9 @@ class TelegramSink:
         parts = plain_parts(self._texts.sentences[sentence])
         button = self._button(sentence, turn_id) if turn_id else None
         return with_buttons(parts, [button]) if button else parts
+
+    def refuse(self, exceeded: Exceeded) -> Sequence[Part]:
+        return plain_parts(limits.told(exceeded, self._texts.limits))
 
     def _button(self, sentence: Sentence, turn_id: UUID) -> InlineKeyboardButton | None:
         """In a private chat nothing takes the place of the words about waiting: /stop is enough."""

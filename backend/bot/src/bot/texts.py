@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot import privacy_texts
+from bot import limits, privacy_texts
+from bot.limits import LimitTexts
 from bot.privacy_texts import PrivacyTexts
 from bot.status import Outlook, StatusTexts
 from core.chat.reply import Sentence
@@ -31,6 +32,7 @@ class Texts:
     retry_button: str
     again: AgainTexts
     status: StatusTexts
+    limits: LimitTexts
     usage: str
     periods: dict[Period, str]
     #: titles of metrics by slug; the dictionary's own where one is missing
@@ -84,6 +86,7 @@ ENGLISH = Texts(
         behind="{count} of your messages are queued.",
         is_next="I owe you no answer here.",
     ),
+    limits=limits.ENGLISH,
     usage="What you have asked me, and what it took.",
     periods={
         Period.DAY: "Last 24 hours",
@@ -176,6 +179,7 @@ RUSSIAN = Texts(
         behind="Ваших сообщений в очереди: {count}.",
         is_next="Ответа здесь я вам не должен.",
     ),
+    limits=limits.RUSSIAN,
     usage="Что вы спросили и чего это стоило.",
     periods={
         Period.DAY: "За 24 часа",

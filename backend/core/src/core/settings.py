@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -78,6 +79,7 @@ def _orders(value: object) -> object:
 
 Orders = Annotated[tuple[Order, ...], BeforeValidator(_orders)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+Dollars = Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=6)]
 #: not less than one: Telegram brings an update again for a day
 Days = Annotated[int, Field(ge=1, le=3650)]
 
@@ -128,6 +130,14 @@ class Settings(BaseModel):
     #: for running answers when the bot is told to stop; what is left is handed back
     drain_seconds: Annotated[float, Field(ge=0, le=30)] = 20.0
     send_policy: SendPolicy = SendPolicy.RESEND
+    #: each without a value is no cap; costs are in dollars
+    user_messages_per_minute: PositiveInt | None = None
+    user_messages_per_day: PositiveInt | None = None
+    user_tokens_per_day: PositiveInt | None = None
+    user_cost_per_day: Dollars | None = None
+    global_messages_per_day: PositiveInt | None = None
+    global_tokens_per_day: PositiveInt | None = None
+    global_cost_per_day: Dollars | None = None
     #: of all processes of the bot together; 0: as many as can be
     telegram_calls_per_second: Annotated[float, Field(ge=0, le=1000)] = 30.0
     #: how long updates are kept as Telegram sent them, and entries of the API's audit log
@@ -215,6 +225,18 @@ class Settings(BaseModel):
                 raise ValueError(
                     "WEBHOOK_SECRET is missing or weak: webhook mode needs 16 to 256 characters "
                     "of A-Z, a-z, 0-9, _ and -"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _caps_leave_room(self) -> Self:
+        """A cap that one answer may exceed would refuse every question for ever."""
+        for name in ("user_tokens_per_day", "global_tokens_per_day"):
+            cap = getattr(self, name)
+            if cap is not None and cap <= self.max_answer_tokens:
+                raise ValueError(
+                    f"{name.upper()} is {cap}: it needs more than MAX_ANSWER_TOKENS, "
+                    f"which is {self.max_answer_tokens}, or no question is ever answered"
                 )
         return self
 

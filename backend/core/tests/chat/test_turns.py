@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from core.chat import inbox
+from core.chat.caps import Exceeded
 from core.chat.inbox import Fenced, Incoming, Work
 from core.chat.outbox import Address, Part
 from core.chat.reply import Sentence, Show
@@ -20,6 +21,7 @@ from core.db.session import Database
 from core.llm import errors
 from core.llm.model import AttemptFailed, AttemptStarted, ChatModel, Role
 from core.llm.scripted import ScriptedModel
+from core.llm.usage import NOTHING, Usage
 
 BOT_ID = 42
 HERE = Address(bot_id=BOT_ID, chat_id=7)
@@ -44,6 +46,9 @@ class RecordingSink:
     def say(self, sentence: Sentence, turn_id: UUID | None = None) -> Sequence[Part]:
         return [Part(content=sentence.name, entities=[])]
 
+    def refuse(self, exceeded: Exceeded) -> Sequence[Part]:
+        return [Part(content=exceeded.cap.name, entities=[])]
+
 
 class ProcessDied(Exception):
     pass
@@ -66,7 +71,9 @@ def asked(words: str, *, message_id: int = 1, kind: str = "text") -> Question:
     )
 
 
-def make_turns(database: Database, model: ChatModel, **more: Any) -> Turns:
+def make_turns(
+    database: Database, model: ChatModel, *, expected: Usage = NOTHING, **more: Any
+) -> Turns:
     policy = Policy(
         system_prompt="Be brief.",
         history_limit=20,
@@ -74,7 +81,7 @@ def make_turns(database: Database, model: ChatModel, **more: Any) -> Turns:
         pseudonym_key=b"key",
         **more,
     )
-    return Turns(database, model, policy, delivered=lambda: None)
+    return Turns(database, model, policy, delivered=lambda: None, expected=lambda _: expected)
 
 
 async def claimed(database: Database, number: int = 1) -> Work:

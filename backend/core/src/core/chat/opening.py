@@ -223,7 +223,8 @@ def _resume_sql(held: str) -> TextClause:
       AND turns.question_id = messages.id
     RETURNING turns.id, turns.dialog_id, turns.draft_id, turns.state, turns.generations,
               turns.placeholder_message_id, now() - turns.waiting_since AS waited,
-              turns.stop_requested_at IS NOT NULL AS is_stopped, {_SILENCE} AS silence
+              turns.stop_requested_at IS NOT NULL AS is_stopped,
+              turns.reserved_tokens > 0 AS is_admitted, {_SILENCE} AS silence
     """
     )
 

@@ -10,6 +10,7 @@ from enum import Enum, auto
 from typing import Protocol
 from uuid import UUID
 
+from core.chat.caps import Exceeded
 from core.chat.outbox import Part
 from core.chat.values import Turn
 
@@ -42,6 +43,10 @@ class ReplySink(Protocol):
 
     def say(self, sentence: Sentence, turn_id: UUID | None = None) -> Sequence[Part]:
         """The product's own words; below them what may be done about a turn, if it is given."""
+        ...
+
+    def refuse(self, exceeded: Exceeded) -> Sequence[Part]:
+        """Tell which cap a question would exceed, and when to come back."""
         ...
 
     @property

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from core.chat import dialogs, feedback, inbox, opening, outbox, repeats, waiting
+from core.chat import caps, dialogs, feedback, inbox, opening, outbox, repeats, waiting
+from core.chat.caps import Caps, Exceeded
 from core.chat.context import build_prompt, hash_prompt
 from core.chat.generation import Conclusion, Generation, conclude
 from core.chat.inbox import Incoming, Work
@@ -27,7 +28,9 @@ from core.chat.values import Answer, Question, Timing, Turn, Verdict
 from core.chat.waiting import Queue
 from core.db.session import Database, Session
 from core.failpoints import Failpoint, reach
+from core.llm.errors import ContextTooLong
 from core.llm.model import ChatModel, Prompt
+from core.llm.usage import NOTHING, Usage
 from core.logging import get_logger
 from core.stats import rollup
 from core.stats.measures import Step
@@ -48,6 +51,7 @@ class Policy:
     release: str
     #: for how long a turn may wait for a model
     patience: timedelta = timedelta(minutes=10)
+    caps: Caps = Caps()  # noqa: RUF009 - frozen
     #: makes pseudonyms of people for the provider
     pseudonym_key: bytes
 
@@ -60,13 +64,21 @@ class Turns:
     """Takes questions through their turns. One instance serves all chats of a process."""
 
     def __init__(
-        self, database: Database, model: ChatModel, policy: Policy, *, delivered: Callable[[], None]
+        self,
+        database: Database,
+        model: ChatModel,
+        policy: Policy,
+        *,
+        delivered: Callable[[], None],
+        expected: Callable[[Prompt], Usage] = lambda _: NOTHING,
     ) -> None:
         self._database = database
         self._model = model
         self._policy = policy
         #: called when there is something in the outbox to send
         self._delivered = delivered
+        #: what an answer may take at most; may raise ContextTooLong
+        self._expected = expected
         self._running: dict[UUID, asyncio.Timeout] = {}
 
     async def take(self, work: Work, question: Question, sink: ReplySink) -> None:
@@ -201,10 +213,26 @@ class Turns:
             return _told(Verdict.CANCELLED, sink.say(Sentence.STOPPED))
         if turn.generations > MAX_GENERATIONS:
             return _told(Verdict.FAILED_TOLD, sink.say(Sentence.FAILED, turn.id), "crashed")
+        prompt = self._prompt(turn, question)
+        if exceeded := await self._exceeded(turn, question, prompt):
+            return _told(Verdict.DECLINED, sink.refuse(exceeded), exceeded.cap.error_kind)
         generation = Generation(self._database, self._model, turn)
         async with self._stoppable(turn) as scope:
-            await generation.run(self._prompt(turn, question), sink)
+            await generation.run(prompt, sink)
         return conclude(generation, sink, is_stopped=scope.expired())
+
+    async def _exceeded(self, turn: Turn, question: Question, prompt: Prompt) -> Exceeded | None:
+        """The cap that the question would exceed; else what it may take is reserved."""
+        if turn.is_admitted or not self._policy.caps.is_any:
+            return None
+        try:
+            expected = self._expected(prompt)
+        except ContextTooLong:
+            return None  # nobody will be asked
+        async with self._database.write() as session:
+            return await caps.reserve(
+                session, turn, question.person.id, caps=self._policy.caps, expected=expected
+            )
 
     def _prompt(self, turn: Turn, question: Question) -> Prompt:
         policy = self._policy

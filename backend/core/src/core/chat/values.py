@@ -56,6 +56,8 @@ class Turn:
     waited: timedelta | None = None
     #: that Telegram asked for in this chat, as far as it is not over
     silence: timedelta | None = None
+    #: within the caps it may be asked; it has been looked at
+    is_admitted: bool = False
     #: somebody has asked for its end
     is_stopped: bool = False
     history: tuple[PromptMessage, ...] = ()
