@@ -39,13 +39,20 @@ _LIBRARIES = (
 SUBJECTS = {
     "core.llm.classify": ["core/tests/llm/test_classify.py", "core/tests/llm/test_openai.py"],
     "core.llm.health": ["core/tests/llm/test_health.py", "core/tests/llm/test_router.py"],
-    "core.chat.outbox": ["core/tests/chat/test_outbox.py", "core/tests/chat/test_turns.py"],
+    "core.chat.outbox": [
+        "core/tests/chat/test_outbox.py",
+        "core/tests/chat/test_turns.py",
+        "core/tests/chat/test_machine.py",
+    ],
     "api.accounts.basic": ["api/tests/accounts/test_basic.py"],
     "api.accounts.current": [
         "api/tests/accounts/test_basic.py",
         "api/tests/accounts/test_sessions.py",
     ],
-    "api.accounts.lockout": ["api/tests/accounts/test_lockout.py"],
+    "api.accounts.lockout": [
+        "api/tests/accounts/test_registration.py",
+        "api/tests/accounts/test_lockout.py",
+    ],
     "api.accounts.sessions": ["api/tests/accounts/test_sessions.py"],
     "api.accounts.signing": ["api/tests/accounts/test_signing.py"],
 }

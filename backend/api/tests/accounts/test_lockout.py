@@ -172,3 +172,12 @@ async def test_sweeping_drops_what_has_no_effect(
         await lockout.sweep(session)
     rows = await query("SELECT kind, failures FROM login_failures ORDER BY kind")
     assert [tuple(row) for row in rows] == [("account", 1), ("address", 1)]
+
+
+def test_how_much_is_too_much() -> None:
+    """Said where operators read it, and felt by everybody who mistypes."""
+    assert (lockout.FIRST_LOCK, lockout.FIRST_DELAY_SECONDS) == (5, 1)
+    assert lockout.LONGEST_DELAY_SECONDS == 15 * 60
+    assert lockout.FORGOTTEN_AFTER_SECONDS == 24 * 60 * 60
+    assert (lockout.TOKEN_TRIES_PER_ADDRESS, lockout.TOKEN_TRIES) == (5, 20)
+    assert lockout.TOKEN_WINDOW_SECONDS == 60 * 60
