@@ -17,6 +17,7 @@ from backend.core.tests.chat.test_turns import (
     rows,
 )
 
+from core.chat.inbox import Fenced
 from core.chat.turns import Turns
 from core.db.session import Database
 from core.llm import errors
@@ -64,6 +65,22 @@ async def test_a_call_that_nobody_hears_of_again_keeps_its_estimate(database: Da
     )
     assert (await attempts(database))[0] == ("orphaned", 20, 0, 40, "estimated")
     assert await money(database) == [(0, "none", 40)]
+
+
+async def test_who_lost_the_work_notes_no_further_call(database: Database) -> None:
+    """A process that was frozen while another took over: nobody would ever close the row."""
+    failed = AttemptFailed(error=errors.TooSlow())
+    turns, sink = (
+        turns_of(database, STARTED, "Hello", failed, 0.5, STARTED, "Once more"),
+        RecordingSink(),
+    )
+    taking = asyncio.create_task(turns.take(await claimed(database), asked("Hi"), sink))
+    while not sink.shown:
+        await asyncio.sleep(0.01)
+    await claim_again(database)
+    with pytest.raises(Fenced):
+        await taking
+    assert [outcome for outcome, *_ in await attempts(database)] == ["failed"]
 
 
 async def test_a_stopped_call_has_come_to_what_was_said(database: Database) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Integer,
     Text,
+    TextClause,
     Uuid,
     bindparam,
     insert,
@@ -17,8 +18,8 @@ from sqlalchemy import (
     update,
 )
 
-from core.chat.inbox import Fenced
-from core.chat.opening import ORPHAN_ATTEMPTS
+from core.chat.inbox import Fenced, Work
+from core.chat.opening import HELD, ORPHAN_ATTEMPTS, held_by
 from core.chat.outbox import Address
 from core.chat.values import Answer, Turn
 from core.db.ids import new_id
@@ -29,15 +30,19 @@ from core.llm.usage import Usage
 from core.text import utf16_length
 
 
-async def start_attempt(session: Session, turn: Turn, call: AttemptStarted) -> UUID:
+async def start_attempt(
+    session: Session, turn: Turn, call: AttemptStarted, *, work: Work | None = None
+) -> UUID:
     """Note a call that is about to be made, and what it costs at least if nobody hears its end.
 
-    Raises Fenced when nobody wants it any more.
+    Raises Fenced when nobody wants it any more, or the work item, if there is one, is somebody
+    else's: nobody would ever close the row.
     """
     attempt_id = new_id()
     noted = await session.execute(
-        _START_ATTEMPT,
+        _START_ATTEMPT_QUEUED if work else _START_ATTEMPT,
         {
+            **held_by(work),
             "id": attempt_id,
             "turn_id": turn.id,
             "target": call.target,
@@ -256,24 +261,35 @@ _NOW = text("now()")
 #: of a call that was stopped for the process to end, not by the person
 _HANDED_BACK = "handed_back"
 
+
 # The lock is that of the foreign key, taken while the state is looked at.
-_START_ATTEMPT = text(
-    """
+def _start_attempt_sql(held: str) -> TextClause:
+    return text(
+        f"""
+    WITH held AS MATERIALIZED ({held})
     INSERT INTO llm_attempts (id, bot_id, turn_id, target, credential, prompt_tokens,
                               cost_micros, cost_source)
     SELECT :id, bot_id, id, :target, :credential, :prompt_tokens, :cost_micros, :cost_source
     FROM turns
-    WHERE id = :turn_id AND state = 'generating'
-    FOR KEY SHARE
+    WHERE id = :turn_id AND state = 'generating' AND EXISTS (SELECT FROM held)
+    FOR KEY SHARE OF turns
     """
-).bindparams(
-    bindparam("id", type_=Uuid),
-    bindparam("turn_id", type_=Uuid),
-    bindparam("target", type_=Text),
-    bindparam("credential", type_=Text),
-    bindparam("prompt_tokens", type_=Integer),
-    bindparam("cost_micros", type_=BigInteger),
-    bindparam("cost_source", type_=Text),
+    ).bindparams(
+        bindparam("id", type_=Uuid),
+        bindparam("turn_id", type_=Uuid),
+        bindparam("target", type_=Text),
+        bindparam("credential", type_=Text),
+        bindparam("prompt_tokens", type_=Integer),
+        bindparam("cost_micros", type_=BigInteger),
+        bindparam("cost_source", type_=Text),
+    )
+
+
+_START_ATTEMPT = _start_attempt_sql("SELECT")
+_START_ATTEMPT_QUEUED = _start_attempt_sql(HELD).bindparams(
+    bindparam("bot_id", type_=BigInteger),
+    bindparam("seq", type_=BigInteger),
+    bindparam("epoch", type_=Integer),
 )
 
 _COMPLETE = text(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from core.chat import dialogs
+from core.chat.inbox import Work
 from core.chat.outbox import Part
 from core.chat.reply import ReplySink, Sentence, Show
 from core.chat.values import Answer, Timing, Turn, Verdict
@@ -43,6 +44,7 @@ class Generation:
 
     database: Database
     model: ChatModel
+    work: Work
     turn: Turn
     text: str = ""
     #: the longest text of an attempt that failed
@@ -86,7 +88,7 @@ class Generation:
         self.call = call
         self.is_fallback = call.is_fallback
         async with self.database.write() as session:
-            self.attempt = await dialogs.start_attempt(session, self.turn, call)
+            self.attempt = await dialogs.start_attempt(session, self.turn, call, work=self.work)
         reach(Failpoint.CALL_NOTED)
 
     async def _fail_attempt(self, failed: AttemptFailed) -> None:

@@ -52,7 +52,7 @@ async def _begin(
     rows = await session.execute(
         _BEGIN_QUEUED if work else _BEGIN,
         {
-            **_held(work),
+            **held_by(work),
             "bot_id": address.bot_id,
             "chat_id": address.chat_id,
             "thread_id": address.thread_id,
@@ -93,7 +93,7 @@ async def _resume(session: Session, question: Question, work: Work | None) -> Tu
     rows = await session.execute(
         _RESUME_QUEUED if work else _RESUME,
         {
-            **_held(work),
+            **held_by(work),
             "bot_id": question.address.bot_id,
             "chat_id": question.address.chat_id,
             "message_id": question.message_id,
@@ -123,12 +123,12 @@ async def _with_history(session: ReadSession, turn: Turn, question: Question, li
     return replace(turn, history=without_repeats(history[::-1], asked))
 
 
-def _held(work: Work | None) -> dict[str, int]:
-    return {"seq": work.seq, "epoch": work.epoch} if work else {}
+def held_by(work: Work | None) -> dict[str, int]:
+    return {"bot_id": work.bot_id, "seq": work.seq, "epoch": work.epoch} if work else {}
 
 
 #: the work item, locked until the transaction ends; nothing when it is no longer ours
-_HELD = """
+HELD = """
     SELECT FROM inbox
     WHERE bot_id = :bot_id AND seq = :seq AND epoch = :epoch AND state = 'running'
     FOR SHARE
@@ -201,7 +201,7 @@ def _begin_sql(held: str) -> TextClause:
 
 
 _BEGIN = _begin_sql("SELECT")
-_BEGIN_QUEUED = _begin_sql(_HELD)
+_BEGIN_QUEUED = _begin_sql(HELD)
 
 
 def _resume_sql(held: str) -> TextClause:
@@ -230,7 +230,7 @@ def _resume_sql(held: str) -> TextClause:
 
 
 _RESUME = _resume_sql("SELECT")
-_RESUME_QUEUED = _resume_sql(_HELD)
+_RESUME_QUEUED = _resume_sql(HELD)
 
 ORPHAN_ATTEMPTS = text(
     "UPDATE llm_attempts SET outcome = 'orphaned' WHERE turn_id = :turn_id AND outcome = 'running'"

@@ -97,7 +97,7 @@ class Turns:
                 return
         reach(Failpoint.TURN_OPENED)
         try:
-            conclusion = await self._answer(turn, question, sink)
+            conclusion = await self._answer(work, turn, question, sink)
         except asyncio.CancelledError:
             await self._hand_back(work, turn)
             raise
@@ -206,7 +206,9 @@ class Turns:
             for turn_id in await dialogs.stop_requests(session, list(self._running)):
                 self.interrupt(turn_id)
 
-    async def _answer(self, turn: Turn, question: Question, sink: ReplySink) -> Conclusion:
+    async def _answer(
+        self, work: Work, turn: Turn, question: Question, sink: ReplySink
+    ) -> Conclusion:
         if refusal := _refusal(question):
             return _told(Verdict.DECLINED, sink.say(refusal), refusal.name.lower())
         if turn.is_stopped:
@@ -216,7 +218,7 @@ class Turns:
         prompt = self._prompt(turn, question)
         if exceeded := await self._exceeded(turn, question, prompt):
             return _told(Verdict.DECLINED, sink.refuse(exceeded), exceeded.cap.error_kind)
-        generation = Generation(self._database, self._model, turn)
+        generation = Generation(self._database, self._model, work, turn)
         async with self._stoppable(turn) as scope:
             await generation.run(prompt, sink)
         return conclude(generation, sink, is_stopped=scope.expired())
