@@ -110,30 +110,6 @@ class TestProvider:
 
 
 class TestTelegram:
-    async def test_refused_formatting_goes_out_plain(
-        self, join: Join, http: aiohttp.ClientSession, query: Query
-    ) -> None:
-        order = {"replies": [{"exact": "Bold!", "text": "**Bold** it is"}]}
-        await call(http, "/script/provider/replies", order)
-        await telegram_fault(
-            http,
-            method="sendMessage",
-            kind="error",
-            description="Bad Request: can't parse entities: unexpected end",
-        )
-        ann = await join()
-        await ann.write("Bold!")
-        assert await ann.wait_for_answers() == ["Bold it is"]
-        assert await query("SELECT is_plain, delivery_unknown FROM outbox") == [(True, False)]
-
-    async def test_flood_control_delays_the_answer_but_never_loses_it(
-        self, join: Join, http: aiohttp.ClientSession
-    ) -> None:
-        await telegram_fault(http, method="sendMessage", kind="flood", retry_after=1)
-        ann = await join()
-        await ann.write("Hello!")
-        assert len(await ann.wait_for_answers()) == 1
-
     async def test_a_flood_is_marked_once_while_it_lasts(
         self, join: Join, http: aiohttp.ClientSession, query: Query
     ) -> None:
@@ -145,26 +121,6 @@ class TestTelegram:
             assert len(await person.wait_for_answers()) == 1
         floods = "SELECT label FROM stats_marks WHERE kind = 'flood'"
         assert await query(floods) == [("Telegram asked to wait 5 s",)]
-
-    @pytest.mark.parametrize(("kind", "copies"), [("drop_before", 1), ("drop_after", 2)])
-    async def test_a_send_of_unknown_fate_is_marked_and_sent_once_more(
-        self,
-        join: Join,
-        http: aiohttp.ClientSession,
-        query: Query,
-        kind: str,
-        copies: int,
-    ) -> None:
-        await telegram_fault(http, method="sendMessage", kind=kind)
-        ann = await join()
-        await ann.write("Hello!")
-
-        async def is_sent() -> bool:
-            return await query("SELECT state FROM outbox") == [("sent",)]
-
-        await until(is_sent)
-        assert len(await ann.seen()) == copies
-        assert await query("SELECT delivery_unknown FROM outbox") == [(True,)]
 
     async def test_an_answer_to_somebody_who_blocked_the_bot_is_undeliverable(
         self, join: Join, http: aiohttp.ClientSession, query: Query

@@ -16,12 +16,14 @@ from .world import Chance, World, opened_world
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED_SEEDS = 3
+SOAK_TURNS = 2000
 RESULTS = pytest.StashKey[Results]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seeds", type=int, default=1, help="how often each story of a fault runs")
     parser.addoption("--rows", default="", help="rows of the fault matrix, such as 1-13,20")
+    parser.addoption("--turns", type=int, default=SOAK_TURNS, help="of the soak, row 59")
     parser.addoption("--publish", action="store_true", help="tell the results as a table")
 
 
@@ -107,11 +109,15 @@ async def world(
     database_url: str,
     make_port: Callable[[], int],
     seed: int,
+    request: pytest.FixtureRequest,
     record_property: Callable[[str, object], None],
 ) -> AsyncGenerator[World]:
     with tempfile.TemporaryDirectory(prefix="parley-fault-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         await asyncio.to_thread(folder.chmod, 0o755)
-        async with opened_world(outside, database_url, folder, make_port, Chance(seed)) as world:
+        turns = request.config.getoption("--turns", SOAK_TURNS)
+        async with opened_world(
+            outside, database_url, folder, make_port, Chance(seed), turns
+        ) as world:
             record_property("postgres", await world.value("SHOW server_version"))
             yield world

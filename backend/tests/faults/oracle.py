@@ -7,7 +7,7 @@ accused. A wrong is a sentence; a run without any is clean.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from sqlalchemy import text
@@ -45,6 +45,9 @@ class Forgiven:
     parked: int = 0
     #: chat and message: of such nothing may be known, because the database or Telegram lost them
     unknown: set[tuple[int, int]] = field(default_factory=set)
+    #: what the bot said about those, and the calls it made
+    words: set[str] = field(default_factory=set)
+    calls: int = 0
     #: chats whose people had everything erased
     erased: set[int] = field(default_factory=set)
 
@@ -72,11 +75,14 @@ class Oracle:
         ]
         for chat_id, chat in self.chats.items():
             if chat_id not in self.forgiven.erased:
-                said = [message for message in chat if message["from"]["is_bot"]]
+                said = [message for message in chat if self._is_said(message)]
                 found += _copies(chat_id, said, parts[chat_id])
                 found += _order(chat_id, said, parts[chat_id])
         rebuilt = await rebuild(self.database)
         return [*found, *(f"rollups: {example}" for example in rebuilt.examples)]
+
+    def _is_said(self, message: dict[str, Any]) -> bool:
+        return message["from"]["is_bot"] and message.get("text") not in self.forgiven.words
 
     async def _rows(self, statement: str) -> Sequence[Any]:
         async with self.database.read() as session:
@@ -110,19 +116,20 @@ class Oracle:
 
     def _money(self, attempts: Sequence[Any]) -> Iterator[str]:
         """What a call cost is in its row, or the row says that it is not known."""
-        if len(self.calls) > len(attempts):
+        forgiven = self.forgiven.calls
+        if len(self.calls) > len(attempts) + forgiven:
             yield f"{len(self.calls)} calls, only {len(attempts)} noted"
-        billed = {call["generation_id"]: call for call in self.calls if call["cost"]}
-        for attempt in attempts:
-            call = billed.pop(attempt.generation_id, None)
-            if attempt.cost_source != "usage":
-                continue
-            micros = (call["cost"] if call else 0) * 1e6
-            if abs(attempt.cost_micros - micros) > _ROUNDING_MICROS:
-                yield f"a call of {micros:.1f} micros is noted with {attempt.cost_micros}"
+        bills = [call for call in self.calls if call["cost"]]
+        for attempt in sorted(attempts, key=lambda attempt: attempt.generation_id is None):
+            if attempt.cost_source == "usage" and attempt.cost_micros:
+                bill = next((bill for bill in bills if _is_for(bill, attempt)), None)
+                if bill is None:
+                    yield f"{attempt.cost_micros} micros of {attempt.target} are on no bill"
+                else:
+                    bills.remove(bill)
         unsure = sum(attempt.cost_source != "usage" for attempt in attempts)
-        if len(billed) > unsure:
-            yield f"{len(billed)} calls were billed beyond those noted, {unsure} are marked"
+        if len(bills) > unsure + forgiven:
+            yield f"{len(bills)} calls were billed beyond those noted, {unsure} are marked"
 
     def _raw_words(self) -> Iterator[str]:
         said = [
@@ -137,6 +144,13 @@ class Oracle:
         for words in _SECRETS:
             if any(words in log for log in self.logs):
                 yield f"a log has {words!r}"
+
+
+def _is_for(bill: dict[str, Any], attempt: Any) -> bool:
+    if attempt.generation_id not in {None, bill["generation_id"]}:
+        return False
+    is_same = abs(attempt.cost_micros - bill["cost"] * 1e6) <= _ROUNDING_MICROS
+    return bool(is_same and attempt.target.endswith(bill["model"]))
 
 
 def _wants_answer(chat_id: int, message: dict[str, Any]) -> bool:
@@ -179,9 +193,11 @@ def _order(chat_id: int, said: Chat, parts: Sequence[Any]) -> Iterator[str]:
     ]
     if any(later < earlier for earlier, later in pairwise(places)):
         yield f"chat {chat_id}: parts out of order: {places}"
-    asked = [part.message_id for part in parts if part.message_id]
-    if asked != sorted(asked):
-        yield f"chat {chat_id}: answers out of order: {asked}"
+    asked = [(part.asked_in, part.message_id) for part in parts if part.message_id]
+    for chat, numbers in groupby(asked, lambda one: one[0]):
+        order = [number for _, number in numbers]
+        if order != sorted(order):
+            yield f"chat {chat}: answers out of order: {order}"
 
 
 def _shown(words: str) -> str:
@@ -195,13 +211,13 @@ _TURNS = """
 """
 _PARTS = """
     SELECT outbox.chat_id, outbox.content, outbox.state, outbox.delivery_unknown,
-           messages.telegram_message_id AS message_id
+           messages.telegram_message_id AS message_id, messages.chat_id AS asked_in
     FROM outbox
     LEFT JOIN turns ON turns.id = outbox.turn_id
     LEFT JOIN messages ON messages.id = turns.question_id
     ORDER BY outbox.seq
 """
-_ATTEMPTS = "SELECT generation_id, cost_micros, cost_source, outcome FROM llm_attempts"
+_ATTEMPTS = "SELECT target, generation_id, cost_micros, cost_source FROM llm_attempts"
 _OPEN = """
     SELECT 'updates in work', count(*) FROM inbox WHERE state IN ('pending', 'running')
     UNION ALL SELECT 'parked updates', count(*) FROM inbox WHERE state = 'dead'

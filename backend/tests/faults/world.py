@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from core.db.session import Database
 
-from ..conftest import Person, Program, call, until
+from ..conftest import Person, Program, call, press, until
 from .oracle import Forgiven, Oracle
 
 LEASE_SECONDS = 3.0
@@ -49,6 +49,7 @@ class Chance(random.Random):
 @dataclass(slots=True)
 class Asked:
     person: Person
+    question: str
     message_id: int
     answer: str
     at: float
@@ -63,6 +64,8 @@ class World:
     folder: Path
     make_port: Callable[[], int]
     chance: Chance
+    #: of the soak
+    turns: int
     cables: AsyncExitStack
     people: list[Person] = field(default_factory=list)
     programs: list[Program] = field(default_factory=list)
@@ -78,15 +81,21 @@ class World:
 
     # --- programs ---
 
-    async def start(self, *, is_awaited: bool = True, **variables: str) -> Program:
+    async def start(self, **variables: str) -> Program:
         """Another bot; `failpoints="part_claimed:kill"` and other settings are its own."""
         given = {name.upper(): value for name, value in variables.items()}
         bot = Program("bot", self._setup() | given, self.folder / f"bot-{len(self.programs)}.log")
         self.programs.append(bot)
         await asyncio.to_thread(bot.start)
-        if is_awaited:
-            await self.until(lambda: self.is_ready(bot))
+        await self.until(lambda: self.is_ready(bot))
         return bot
+
+    @asynccontextmanager
+    async def bot(self, **variables: str) -> AsyncGenerator[Program]:
+        """One that has no past, and ends with the block."""
+        bot = await self.start(**variables)
+        yield bot
+        assert await self.end(bot) == 0
 
     async def killed(self, bot: Program, *, seconds: float = 30) -> float:
         """Wait until a failpoint has killed it; returns the moment."""
@@ -97,6 +106,10 @@ class World:
                 await asyncio.sleep(0.005)
         assert process.poll() == -signal.SIGKILL, bot.output
         return time.monotonic()
+
+    async def has_reached(self, point: str) -> bool:
+        """Whether any bot has."""
+        return self.journal.exists() and point in self.journal.read_text(encoding="ascii").split()
 
     async def end(self, bot: Program, number: signal.Signals = signal.SIGTERM) -> int:
         return await asyncio.to_thread(bot.end, number)
@@ -170,17 +183,24 @@ class World:
         for person in people:
             person.chat_id = group["id"]
 
-    async def ask(self, person: Person, answer: str | None = None, **reply: Any) -> Asked:
-        """Put a question that nobody has put before, and whose answer nobody else gets."""
+    async def ask(
+        self, person: Person, answer: str | None = None, *, begun: str | None = None
+    ) -> Asked:
+        """Put a question that nobody has put before, and whose answer nobody else gets.
+
+        With `begun` the larger model says that instead, and the smaller one the answer.
+        """
         self._questions += 1
         called = "@parley_bot " if person.chat_id < 0 else ""
         question = f"{called}Question {self._questions}?"
         if answer is None:
             answer = f"Answer {self._questions}, for {person.id}."
-        reply = {"exact": question, "text": answer, **reply}
-        await self.call("/script/provider/replies", {"replies": [reply]})
+        replies = [{"exact": question, "text": answer}]
+        if begun is not None:
+            replies = [{**replies[0], "text": begun, "model": LARGE}, *replies]
+        await self.call("/script/provider/replies", {"replies": replies})
         message_id = await person.write(question)
-        return Asked(person, message_id, answer.strip(), time.monotonic())
+        return Asked(person, question, message_id, answer.strip(), time.monotonic())
 
     def long_answer(self, parts: int = 3) -> str:
         """One that takes so many messages, and of which each word is there once."""
@@ -197,6 +217,13 @@ class World:
 
     async def texts(self, person: Person) -> list[str]:
         return [message.get("text", "") for message in await person.seen()]
+
+    async def edit(self, asked: Asked, words: str) -> None:
+        path = f"/people/chats/{asked.person.chat_id}/messages/{asked.message_id}/edit"
+        await self.call(path, {"user_id": asked.person.id, "text": words})
+
+    async def press(self, person: Person, button: str) -> None:
+        await press(self.http, person, button)
 
     async def copies(self, asked: Asked) -> int:
         return sum(asked.answer == words for words in await self.texts(asked.person))
@@ -291,6 +318,7 @@ async def opened_world(
     folder: Path,
     make_port: Callable[[], int],
     chance: Chance,
+    turns: int,
 ) -> AsyncGenerator[World]:
     """A world in which nothing has happened yet; its bots end with it."""
     async with AsyncExitStack() as cables, aiohttp.ClientSession(base) as http:
@@ -304,6 +332,7 @@ async def opened_world(
             folder=folder,
             make_port=make_port,
             chance=chance,
+            turns=turns,
             cables=cables,
         )
         await world.call("/script/reset", {})

@@ -98,7 +98,7 @@ async def _instead(request: web.Request, fault: FaultOrder) -> web.StreamRespons
         await asyncio.sleep(_FOR_EVER if fault.kind == "hang" else fault.seconds)
     match fault.kind:
         case "error":
-            return _refused(Refused(fault.error_code, fault.description))
+            return _refused(Refused(fault.error_code, fault.description, **fault.parameters))
         case "flood":
             return _refused(flood(fault.retry_after))
         case "html":

@@ -36,6 +36,8 @@ class FaultOrder(BaseModel):
     error_code: int = 400
     description: str = "Bad Request"
     retry_after: int = 3
+    #: beside the sentence of an `error`, such as migrate_to_chat_id
+    parameters: dict[str, int] = Field(default_factory=dict)
     seconds: float = 1.0
 
 
