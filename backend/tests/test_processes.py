@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from .conftest import Person, Stack, call, order_speed, until
+from .conftest import Person, Stack, call, order_speed, press, until
 
 Join = Callable[..., Awaitable[Person]]
 Query = Callable[..., Awaitable[list[Any]]]
@@ -56,6 +56,29 @@ async def test_who_asks_too_often_is_told_when_to_come_back(
     _, refused = await ann.wait_for_answers(2)
     assert refused.startswith("Предел сообщений за минуту достигнут: 1. Спросите снова через")
     assert len(await call(http, "/script/provider/calls")) == 1
+
+
+async def test_what_is_not_sent_twice_by_itself_is_offered_and_what_is_answered_was_seen(
+    stack: Stack, join: Join, http: aiohttp.ClientSession, query: Query
+) -> None:
+    stack.bot.variables |= {"SEND_POLICY": "hold"}
+    stack.start_bot()
+    await call(http, "/script/provider/replies", {"default": "The answer"})
+    fault = {"method": "sendMessage", "kind": "drop_after"}
+    await call(http, "/script/telegram/faults", fault)
+    ann = await join()
+    await ann.write("Hello!")
+    answer, in_doubt = await ann.wait_for_answers(2)
+    assert answer == "The answer"
+    assert in_doubt.startswith("The connection to Telegram broke")
+    assert await query("SELECT state FROM outbox WHERE part = 0") == [("unknown",)]
+    await press(http, ann, "Send it again")
+    assert (await ann.wait_for_answers(3))[2] == "The answer"
+    [first, *_] = await ann.seen()
+    await ann.write("So you said", reply_to_message_id=first["message_id"])
+    await ann.wait_for_answers(4)
+    states = "SELECT state, message_id FROM outbox WHERE part = 0 ORDER BY seq LIMIT 1"
+    assert await query(states) == [("sent", first["message_id"])]
 
 
 async def test_a_bot_tells_that_it_lives_until_its_clean_end(stack: Stack, query: Query) -> None:

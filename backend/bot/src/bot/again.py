@@ -4,16 +4,17 @@ import contextlib
 import time
 from typing import Any
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, Message
 
 from bot.floods import Floods
 from bot.handlers import address_of
 from bot.ingest import describe
-from bot.reply import RetryTurn
+from bot.reply import RetryTurn, SendAgain
 from bot.texts import Texts
 from core.chat.inbox import Work
+from core.chat.outbox import Address
 from core.chat.turns import Turns
 
 router = Router()
@@ -47,6 +48,27 @@ async def retry_pressed(
         await turns.replace(work, describe(_as_message(work.raw, asked.text)))
         await _tell(query, texts.again.asked)
         await _remove_button(query, floods)
+
+
+@router.callback_query(SendAgain.filter(), F.message)
+async def send_again_pressed(
+    query: CallbackQuery,
+    callback_data: SendAgain,
+    turns: Turns,
+    work: Work,
+    texts: Texts,
+    floods: Floods,
+) -> None:
+    button = query.message
+    assert button is not None
+    address = Address(
+        bot_id=work.bot_id,
+        chat_id=button.chat.id,
+        thread_id=address_of(button).thread_id if isinstance(button, Message) else 0,
+    )
+    is_sent = await turns.send_again(work, address, callback_data.turn_id)
+    await _tell(query, texts.again.sending if is_sent else texts.again.nothing_to_send)
+    await _remove_button(query, floods)
 
 
 def _as_message(raw: dict[str, Any], text: str) -> dict[str, Any]:

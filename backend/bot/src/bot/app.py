@@ -28,7 +28,7 @@ from bot.metrics import make_registry, metrics_route
 from bot.metrics_calls import Calls
 from bot.metrics_messages import Messages
 from bot.metrics_models import Models, Watched
-from bot.middlewares import Language
+from bot.middlewares import Language, Seen
 from bot.openings import Openings
 from bot.pace import Pace
 from bot.privacy_texts import Facts
@@ -236,6 +236,8 @@ def _dispatcher(**given: Any) -> Dispatcher:
     """`given` is what handlers may ask for by these names."""
     dispatcher = Dispatcher(disable_fsm=True, **given)
     dispatcher.update.outer_middleware(Language())
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.outer_middleware(Seen())
     dispatcher.include_routers(
         privacy.router, again.router, handlers.router
     )  # unknown commands come last

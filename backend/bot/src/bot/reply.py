@@ -31,7 +31,7 @@ from bot.floods import Floods
 from bot.pace import Pace
 from bot.render import Part as Rendered
 from bot.render import plain, preview, render
-from bot.texts import Texts
+from bot.texts import Texts, texts_for
 from core.chat.caps import Exceeded
 from core.chat.outbox import Part
 from core.chat.reply import Sentence, Show
@@ -59,6 +59,12 @@ class StopTurn(CallbackData, prefix="stop"):
 
 class RetryTurn(CallbackData, prefix="retry"):
     """What the button below the words about a failure sends back: the turn to be repeated."""
+
+    turn_id: UUID
+
+
+class SendAgain(CallbackData, prefix="repeat"):
+    """What the button below an apology sends back: the turn whose answer is to be sent again."""
 
     turn_id: UUID
 
@@ -246,6 +252,15 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
 
 def plain_parts(text: str) -> list[Part]:
     return [_part(part) for part in plain(text)]
+
+
+def apology(language: str | None, turn_id: UUID) -> Sequence[Part]:
+    """For an answer of which nobody can know whether all of it arrived."""
+    again = texts_for(language).again
+    button = InlineKeyboardButton(
+        text=again.send_button, callback_data=SendAgain(turn_id=turn_id).pack()
+    )
+    return with_buttons(plain_parts(again.in_doubt), [button])
 
 
 def with_buttons(parts: Sequence[Part], buttons: Sequence[InlineKeyboardButton]) -> list[Part]:

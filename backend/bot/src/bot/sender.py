@@ -7,6 +7,7 @@ in order, chats go side by side.
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
@@ -25,9 +26,10 @@ from bot.floods import Floods
 from bot.metrics_messages import Messages
 from bot.outcome import Fate, Fix, Outcome, classify
 from bot.pace import Pace
+from bot.reply import apology
 from bot.wake import Wake
 from core import tracing
-from core.chat import outbox
+from core.chat import outbox, repeats
 from core.chat.inbox import Fenced
 from core.chat.outbox import Sending
 from core.db.session import Database, Session
@@ -83,11 +85,13 @@ class Sender:
             try:
                 async with self._database.write() as session:
                     marked = await outbox.recover(session, self._bot.id, self._policy)
+                    for turn_id in marked:
+                        await self._apologize(session, turn_id)
                     if marked:
                         reach(Failpoint.PARTS_RECOVERED)
                 if marked:
-                    log.warning("delivery_unknown", parts=marked)
-                    self._messages.unknown(marked)
+                    log.warning("delivery_unknown", parts=len(marked))
+                    self._messages.unknown(len(marked))
                     self.wake.set()
             except (SQLAlchemyError, OSError) as error:
                 log.error("recovery_failed", error=type(error).__name__)
@@ -171,8 +175,14 @@ class Sender:
                 await outbox.ambiguous(
                     session, sending, self._policy, delay=outcome.delay, reason=outcome.reason
                 )
+                await self._apologize(session, sending.turn_id)
             case Fate.NOT_SENT_FIX:
                 await self._fix(session, sending, outcome)
+
+    async def _apologize(self, session: Session, turn_id: UUID | None) -> None:
+        """Who may lack a part of an answer that is not sent again by itself can have it sent."""
+        if turn_id and self._policy is SendPolicy.HOLD:
+            await repeats.offer(session, turn_id, apology)
 
     async def _fix(self, session: Session, sending: Sending, outcome: Outcome) -> None:
         if outcome.new_chat_id is not None:

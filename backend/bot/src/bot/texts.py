@@ -17,6 +17,11 @@ class AgainTexts:
     asked: str
     gone: str
     not_yours: str
+    #: about an answer that may not have arrived
+    in_doubt: str
+    send_button: str
+    sending: str
+    nothing_to_send: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,13 @@ ENGLISH = Texts(
         asked="I am asking again.",
         gone="This question is not there any more. Please send it again.",
         not_yours="Only who asked can have it asked again.",
+        in_doubt=(
+            "The connection to Telegram broke, and I cannot know whether all of my last answer "
+            "reached you."
+        ),
+        send_button="Send it again",
+        sending="I am sending it again.",
+        nothing_to_send="It has been sent again already, or is not there any more.",
     ),
     status=StatusTexts(
         models={
@@ -166,6 +178,12 @@ RUSSIAN = Texts(
         asked="Спрашиваю ещё раз.",
         gone="Этого вопроса больше нет. Отправьте его снова.",
         not_yours="Повторить вопрос может только тот, кто его задал.",
+        in_doubt=(
+            "Связь с Telegram прервалась, и я не могу знать, дошёл ли мой последний ответ целиком."
+        ),
+        send_button="Отправить снова",
+        sending="Отправляю снова.",
+        nothing_to_send="Он уже отправлен снова, или его больше нет.",
     ),
     status=StatusTexts(
         models={

@@ -339,7 +339,7 @@ class TestUnderWay:
             async with database.write() as session:
                 await outbox.sent(session, sending, 5)
         async with database.write() as session:
-            assert await outbox.recover(session, BOT_ID, SendPolicy.RESEND) == 0
+            assert await outbox.recover(session, BOT_ID, SendPolicy.RESEND) == []
         assert await talk.deliver() == 0
         assert await rows(database, "SELECT state, verdict, finished_at FROM turns") == [
             ("erased", "answered", None)

@@ -45,7 +45,7 @@ async def sent(database: Database, sending: Sending) -> None:
 
 async def recover(database: Database, policy: SendPolicy) -> int:
     async with database.write() as session:
-        return await outbox.recover(session, BOT_ID, policy)
+        return len(await outbox.recover(session, BOT_ID, policy))
 
 
 async def rows(database: Database, *columns: Any) -> Sequence[Any]:
@@ -194,3 +194,13 @@ async def test_entities_survive_the_way_through_the_table(database: Database) ->
     await enqueue(database, HERE, "one")
     [sending] = await claim(database)
     assert sending.part == part("one")
+
+
+async def test_a_column_of_a_later_release_does_not_concern_who_runs(database: Database) -> None:
+    await enqueue(database, HERE, "one", "two")
+    [first] = await claim(database)
+    await sent(database, first)
+    async with database.write() as session:
+        await session.execute(text("ALTER TABLE outbox ADD COLUMN later text"))
+    [second] = await claim(database)
+    assert second.part.content == "two"

@@ -22,6 +22,8 @@ from core.stats.measures import Step
 
 #: the first, and one more after a delivery that nobody can know
 MAX_COPIES = 2
+#: the number of a part that is none of the answer
+BESIDE = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +71,12 @@ async def enqueue(
     reply_to_message_id: int | None = None,
     edit_message_id: int | None = None,
     delay: timedelta = timedelta(),
+    is_beside: bool = False,
 ) -> None:
-    """Store the parts of one reply; the first one answers to, or edits, the message given."""
+    """Store the parts of one reply; the first one answers to, or edits, the message given.
+
+    What is said beside the answer of a turn has no say in how the turn ends.
+    """
     statement = insert(outbox).values(run_after=func.now() + delay) if delay else insert(outbox)
     for number, part in enumerate(parts):
         await session.execute(
@@ -81,7 +87,7 @@ async def enqueue(
                 "chat_id": address.chat_id,
                 "thread_id": address.thread_id,
                 "turn_id": turn_id,
-                "part": number,
+                "part": BESIDE if is_beside else number,
                 "is_last": number == len(parts) - 1,
                 "content": part.content,
                 "entities": part.entities,
@@ -110,17 +116,18 @@ async def claim(
     return [_sending(row) for row in rows.mappings()]
 
 
-async def recover(session: Session, bot_id: int, policy: SendPolicy) -> int:
+async def recover(session: Session, bot_id: int, policy: SendPolicy) -> list[UUID | None]:
     """Mark the parts whose sender vanished: nobody can know whether they arrived.
 
-    Returns how many were marked. The epoch is raised, so that a late answer changes nothing.
+    Returns the turn of each, None for the product's own words. The epoch is raised, so that a late
+    answer changes nothing.
     """
     rows = await session.execute(_RECOVER, {"bot_id": bot_id, **_copies(policy)})
     found = rows.all()
     for row in found:
         if row.state == "unknown":
             await _close_turn(session, row.turn_id)
-    return len(found)
+    return [row.turn_id for row in found]
 
 
 async def sent(session: Session, sending: Sending, message_id: int) -> None:
@@ -359,7 +366,7 @@ _CLOSE_TURN = text(
     FROM (
         SELECT bool_or(state = 'undeliverable') AS is_undeliverable,
                bool_or(delivery_unknown) AS is_unknown
-        FROM outbox WHERE turn_id = :turn_id
+        FROM outbox WHERE turn_id = :turn_id AND part >= 0
         HAVING NOT bool_or(state IN ('pending', 'sending'))
     ) AS fate
     WHERE turns.id = :turn_id AND turns.state = 'ready'

@@ -1,12 +1,21 @@
-"""What is asked or sent once more because somebody pressed a button."""
+"""What is asked or sent once more because somebody pressed a button.
 
+A part of unknown fate that is not sent again by itself leaves its person in doubt: they are offered
+to have the answer sent again. What they press or answer to has arrived, so it is no longer unknown.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Uuid, bindparam, text
+from sqlalchemy import JSON, BigInteger, Integer, Text, TextClause, Uuid, bindparam, column, text
 
-from core.chat.outbox import Address
-from core.db.session import ReadSession
+from core.chat import outbox
+from core.chat.outbox import Address, Part
+from core.db.session import ReadSession, Session
+
+#: what is said, in a person's language, about an answer that may not have arrived
+Apology = Callable[[str | None, UUID], Sequence[Part]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +36,99 @@ async def question_of(session: ReadSession, address: Address, turn_id: UUID) -> 
     return Asked(**row) if row else None
 
 
-_QUESTION = text(
+async def offer(session: Session, turn_id: UUID, apology: Apology) -> None:
+    """Offer to send the answer of a turn again, once, if nobody knows whether all of it arrived."""
+    row = (await session.execute(_IN_DOUBT, {"turn_id": turn_id})).one_or_none()
+    if row:
+        address = Address(bot_id=row.bot_id, chat_id=row.chat_id, thread_id=row.thread_id)
+        parts = apology(row.language, turn_id)
+        await outbox.enqueue(session, address, parts, turn_id=turn_id, is_beside=True)
+
+
+async def send_again(session: Session, address: Address, turn_id: UUID) -> bool:
+    """Send the stored parts of an answer once more; False when they were, or are there no more."""
+    which = {"bot_id": address.bot_id, "chat_id": address.chat_id, "turn_id": turn_id}
+    if not (await session.execute(_LOCK, which)).first():
+        return False
+    rows = (await session.execute(_PARTS, which)).all()
+    if not rows or len({row.part for row in rows}) < len(rows):
+        return False
+    parts = [Part(content=row.content, entities=row.entities) for row in rows]
+    await outbox.enqueue(session, address, parts, turn_id=turn_id)
+    return True
+
+
+async def seen(session: Session, address: Address, message_id: int, text: str) -> bool:
+    """Somebody has our message before them: a part of unknown fate with these words has arrived.
+
+    Returns whether there was one.
+    """
+    found = await session.execute(
+        _SEEN,
+        {
+            "bot_id": address.bot_id,
+            "chat_id": address.chat_id,
+            "message_id": message_id,
+            "text": text,
+        },
+    )
+    return bool(found.rowcount)
+
+
+def _sql(statement: str) -> TextClause:
+    types = {
+        **dict.fromkeys(("bot_id", "chat_id", "message_id"), BigInteger),
+        "turn_id": Uuid,
+        "text": Text,
+    }
+    return text(statement).bindparams(
+        *(bindparam(name, type_=type_) for name, type_ in types.items() if f":{name}" in statement)
+    )
+
+
+_QUESTION = _sql(
     """
     SELECT turns.user_id, messages.content AS text
     FROM turns JOIN messages ON messages.id = turns.question_id
     WHERE turns.id = :turn_id AND turns.bot_id = :bot_id AND turns.chat_id = :chat_id
       AND messages.deleted_at IS NULL AND messages.content <> ''
     """
-).bindparams(
-    bindparam("turn_id", type_=Uuid),
-    bindparam("bot_id", type_=BigInteger),
-    bindparam("chat_id", type_=BigInteger),
+)
+
+_IN_DOUBT = _sql(
+    """
+    SELECT bot_id, chat_id, thread_id, language FROM turns
+    WHERE id = :turn_id
+      AND EXISTS (SELECT FROM outbox WHERE turn_id = :turn_id AND state = 'unknown' AND part >= 0)
+      AND NOT EXISTS (SELECT FROM outbox WHERE turn_id = :turn_id AND part < 0)
+    """
+)
+
+_LOCK = _sql(
+    """
+    SELECT id FROM turns
+    WHERE id = :turn_id AND bot_id = :bot_id AND chat_id = :chat_id
+    FOR NO KEY UPDATE
+    """
+)
+_PARTS = _sql(
+    """
+    SELECT part, content, entities FROM outbox
+    WHERE turn_id = :turn_id AND part >= 0 AND content <> '' ORDER BY seq
+    """
+).columns(column("part", Integer), column("content", Text), column("entities", JSON))
+
+_SEEN = _sql(
+    """
+    UPDATE outbox SET state = 'sent', message_id = :message_id
+    WHERE id = (
+        SELECT id FROM outbox
+        WHERE bot_id = :bot_id AND chat_id = :chat_id AND message_id IS NULL
+          AND state = 'unknown' AND content = :text
+        ORDER BY seq LIMIT 1
+    ) AND NOT EXISTS (
+        SELECT FROM outbox
+        WHERE bot_id = :bot_id AND chat_id = :chat_id AND message_id = :message_id
+    )
+    """
 )

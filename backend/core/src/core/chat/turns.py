@@ -139,6 +139,22 @@ class Turns:
         async with self._database.read() as session:
             return await repeats.question_of(session, address, turn_id)
 
+    async def send_again(self, work: Work, address: Address, turn_id: UUID) -> bool:
+        """Send an answer once more of which nobody knew whether it arrived; False when there is
+        nothing to send.
+        """
+        async with self._database.write() as session:
+            await inbox.finish(session, work)
+            is_sent = await repeats.send_again(session, address, turn_id)
+        self._delivered()
+        return is_sent
+
+    async def seen(self, address: Address, message_id: int, text: str) -> None:
+        """Somebody has a message of ours before them."""
+        async with self._database.write() as session:
+            if await repeats.seen(session, address, message_id, text):
+                log.info("part_seen")
+
     async def queue(self, address: Address, user_id: int) -> Queue:
         """What a person waits for in a chat."""
         async with self._database.read() as session:
