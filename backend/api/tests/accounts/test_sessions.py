@@ -147,6 +147,21 @@ class TestBeingGood:
             await http.get(ME, headers=cookie)
         assert await query("SELECT last_seen_at FROM api_sessions") == before
 
+    async def test_it_wants_to_be_written_to_after_a_minute(
+        self, http: httpx2.AsyncClient, ada: Auth, query: Query, database: Any
+    ) -> None:
+        token = (await sign_in(http, ada))["Cookie"].partition("=")[2]
+        for seconds, is_due in ((40, False), (70, True)):
+            seen = f"now() - interval '{seconds} seconds'"
+            [before] = await query(f"UPDATE api_sessions SET last_seen_at = {seen} RETURNING *")
+            async with database.write() as session:
+                found = await sessions.get_session(session, token)
+                assert found is not None
+                assert found.is_to_be_seen is is_due
+                await sessions.see(session, found.id)
+            [after] = await query("SELECT * FROM api_sessions")
+            assert (after.last_seen_at > before.last_seen_at) is is_due
+
     async def test_a_changed_role_acts_at_once(
         self, http: httpx2.AsyncClient, ada: Auth, query: Query
     ) -> None:
@@ -374,7 +389,7 @@ async def test_sweeping_drops_sessions_that_ended_long_ago(
     http: httpx2.AsyncClient, ada: Auth, query: Query, database: Any
 ) -> None:
     await sign_in(http, ada)
-    await query("UPDATE api_sessions SET expires_at = now() - interval '31 days'")
+    await query("UPDATE api_sessions SET expires_at = now() - interval '30 days 1 hour'")
     await sign_in(http, ada)
     async with database.write() as session:
         await sessions.sweep(session)
