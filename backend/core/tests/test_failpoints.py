@@ -1,6 +1,7 @@
 """Points at which a process dies on purpose."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from core import failpoints
 from core.errors import SettingsError
 from core.failpoints import Action, Failpoint, FailpointReached, Order, reach
 from core.settings import load
+
+SOURCES = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -106,3 +109,10 @@ class TestSettings:
     def test_they_are_refused_in_production(self, name: str) -> None:
         with pytest.raises(SettingsError, match="ENVIRONMENT=development"):
             load(None, {name: self.ORDERS})
+
+
+@pytest.mark.parametrize("point", Failpoint)
+def test_each_point_has_its_place_in_the_sources(point: Failpoint) -> None:
+    place = re.compile(rf"\breach\(Failpoint\.{point.name}\)")
+    sources = (*SOURCES.glob("core/src/**/*.py"), *SOURCES.glob("bot/src/**/*.py"))
+    assert any(place.search(source.read_text(encoding="utf-8")) for source in sources)
