@@ -145,7 +145,7 @@ class Worker:
 
     async def _dispatch(self, work: Work) -> None:
         try:
-            update = Update.model_validate(work.raw, context={"bot": self._bot})
+            update = Update.model_validate(_newest(work), context={"bot": self._bot})
             _ = update.event_type
         except ValidationError as error:
             await self._park(work, f"cannot be parsed: {_where(error)}")
@@ -193,6 +193,13 @@ class Worker:
             plain_parts(texts.crashed),
             reason,
         )
+
+
+def _newest(work: Work) -> Any:
+    """The update, with the words to which its author has changed them before anybody answered."""
+    if work.edit is None:
+        return work.raw
+    return {**work.raw, "message": work.edit["edited_message"]}
 
 
 def _where(error: ValidationError) -> str:

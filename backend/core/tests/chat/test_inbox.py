@@ -93,6 +93,27 @@ class TestClaim:
             await inbox.retry(session, work, delay=timedelta(hours=1), reason="because")
         assert await claim(database) == []
 
+    async def test_brings_the_newest_edit_of_a_message_along(self, database: Database) -> None:
+        def edit(update_id: int, message: int, words: str) -> Incoming:
+            return Incoming(
+                update_id=update_id,
+                identity=f"edited_message:1:{message}:{update_id}",
+                lane="1:0",
+                kind="edited_message",
+                raw=f'"{words}"',
+            )
+
+        question = Incoming(
+            update_id=1, identity="message:1:7:100", lane="1:0", kind="message", raw="0"
+        )
+        edits = (edit(2, 7, "older"), edit(3, 7, "newest"), edit(4, 77, "of another message"))
+        await accept(database, question, *edits)
+        [work] = await claim(database)
+        assert (work.update_id, work.edit) == (1, "newest")
+        await finish(database, work)
+        [work] = await claim(database)
+        assert (work.update_id, work.edit) == (2, None)
+
     async def test_takes_over_when_a_lease_has_ended(self, database: Database) -> None:
         await accept(database, update(1))
         [first] = await claim(database, lease=timedelta(seconds=-1))

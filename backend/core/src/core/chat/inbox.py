@@ -29,7 +29,8 @@ class Incoming:
     """An update as it came, with what is needed to queue it without understanding it."""
 
     update_id: int
-    #: tells two updates apart that Telegram gave the same id, weeks apart
+    #: tells two updates apart that Telegram gave the same id, weeks apart: of a message "message",
+    #: chat, number and moment with colons between, of an edit of it "edited_message" and the same
     identity: str
     #: null bypasses the order of the chat (Stop, buttons)
     lane: str | None
@@ -60,6 +61,8 @@ class Work:
     kind: str
     raw: Any
     queue_ms: int
+    #: the newest edit of this message, as it waits behind it
+    edit: Any = None
 
     @property
     def hold(self) -> Hold:
@@ -209,7 +212,16 @@ _CLAIM = text(
     WHERE inbox.bot_id = :bot_id AND inbox.seq = next.seq AND inbox.state IN ('pending', 'running')
     RETURNING inbox.bot_id, inbox.seq, update_id, epoch, attempts, kind, raw,
               CAST(extract(epoch FROM clock_timestamp() - received_at) * 1000 AS integer)
-                  AS queue_ms
+                  AS queue_ms,
+              CASE kind WHEN 'message' THEN (
+                  SELECT edit.raw FROM inbox AS edit
+                  WHERE edit.bot_id = inbox.bot_id AND edit.lane = inbox.lane
+                    AND edit.seq > inbox.seq AND edit.state = 'pending'
+                    AND starts_with(
+                        edit.identity, 'edited_' || regexp_replace(inbox.identity, '[^:]*$', '')
+                    )
+                  ORDER BY edit.seq DESC LIMIT 1
+              ) END AS edit
     """
 ).bindparams(
     bindparam("bot_id", type_=BigInteger),
