@@ -141,7 +141,10 @@ async def test_killed_between_intent_and_call(world: World) -> str:
         (True,)
     ]
     assert await world.copies(asked) == 0
-    return "hold: 0 copies, marked"
+    await world.press(asked.person, "Send it again")
+    await world.answered(asked)
+    assert await world.copies(asked) == 1
+    return "hold: 0 copies, marked, offered again with a button; pressed, 1 copy"
 
 
 @fault(
