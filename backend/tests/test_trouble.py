@@ -38,6 +38,10 @@ async def inject(http: aiohttp.ClientSession, *updates: Any) -> None:
     await call(http, "/script/telegram/updates", {"updates": list(updates)})
 
 
+#: of models: other tests have an account refused
+MARKS = "SELECT label FROM stats_marks WHERE kind = 'breaker' AND label LIKE 'parley/%'"
+
+
 @pytest.mark.usefixtures("rested")
 class TestProvider:
     @pytest.mark.parametrize(
@@ -82,9 +86,7 @@ class TestProvider:
             ("parley/demo-small",),
         ]
         assert await query("SELECT count(*) FROM turns WHERE is_fallback") == [(4,)]
-        assert await query("SELECT label FROM stats_marks WHERE kind = 'breaker'") == [
-            ("parley/demo-large",)
-        ]
+        assert await query(MARKS) == [("parley/demo-large",)]
         async with (
             aiohttp.ClientSession() as session,
             session.get(f"{stack.bot_url}/metrics") as it,

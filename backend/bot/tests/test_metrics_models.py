@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from bot.metrics_models import Models, Watched
+from bot.metrics_models import Numbers, Watched
 from core.llm.errors import Broken, Declined, KeyRefused, ModelError, RateLimited, Unavailable
 from core.llm.model import Completion, Finish, Finished, Prompt, PromptMessage, Role
 from core.llm.router import Router
@@ -52,7 +52,7 @@ def ask(registry: CollectorRegistry) -> Any:
             Target(model=ScriptedModel(script, name=name), window=1000)
             for name, script in scripts.items()
         ]
-        watched = Watched(Router(targets), Models(registry, ["large", "small"]))
+        watched = Watched(Router(targets), Numbers(registry, ["large", "small"]))
         try:
             async with aclosing(watched.stream(PROMPT)) as stream:
                 async for _ in stream:
@@ -129,7 +129,7 @@ async def test_a_model_nobody_configured_is_other(registry: CollectorRegistry, a
 
 
 def test_every_kind_of_error_begins_at_zero(registry: CollectorRegistry) -> None:
-    Models(registry, ["large"])
+    Numbers(registry, ["large"])
     for error in (RateLimited(), KeyRefused(), Unavailable()):
         labels = {"model": "large", "error": error.kind}
         assert value(registry, "llm_errors_total", **labels) == 0

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from decimal import Decimal
@@ -20,14 +20,14 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.dialects.postgresql import insert
 
 from bot import again, handlers, privacy
-from bot.edge import health_routes, serve
+from bot.edge import Health, serve
 from bot.floods import Floods
 from bot.heartbeat import Heartbeat
 from bot.listener import listen
 from bot.metrics import make_registry, metrics_route
 from bot.metrics_calls import Calls
 from bot.metrics_messages import Messages
-from bot.metrics_models import Models, Watched
+from bot.metrics_models import Numbers, Watched
 from bot.middlewares import Language, Seen
 from bot.openings import Openings
 from bot.pace import Pace
@@ -46,7 +46,11 @@ from core.db import migrate
 from core.db.session import Database
 from core.db.tables import bots
 from core.errors import StartupError
+from core.llm.accounts import AccountWatch
 from core.llm.build import build_model
+from core.llm.catalog import Catalog
+from core.llm.models_file import catalog_of
+from core.llm.router import Router
 from core.logging import get_logger
 from core.processes import Process
 from core.retention import Kept
@@ -73,10 +77,16 @@ async def run(settings: Settings) -> None:
         database = await _open_database(settings, stack)
         bot, me = await open_bot(settings, stack)
         openings = Openings(database, me.id)
-        model = await build_model(settings, stack, opened=openings.tell)
-        policy = _policy(settings)
-        await _register(database, me, settings, policy)
         registry = make_registry(database)
+        catalog = catalog_of(settings)
+        numbers = Numbers(registry, catalog.names)
+        models = await build_model(
+            settings, catalog, stack, opened=openings.tell, spared=numbers.calls_spared.inc
+        )
+        router = models.router
+        numbers.show(router)
+        policy = _policy(settings)
+        await _register(database, me, catalog, policy)
         messages = Messages(registry)
         bot.session.middleware(Calls(registry))
 
@@ -93,19 +103,19 @@ async def run(settings: Settings) -> None:
             floods=floods,
             pace=pace,
         )
-        models = Models(registry, settings.models)
-        models.show_states(lambda: model.states)
-        watched = Watched(model, models)
-        turns = Turns(database, watched, policy, delivered=sender.wake.set, expected=model.expected)
+        watched = Watched(router, numbers)
+        turns = Turns(
+            database, watched, policy, delivered=sender.wake.set, expected=router.expected
+        )
         usage = Usage(database, ZoneInfo(settings.stats_timezone))
         rights = Rights(bot, database, turns, delivered=sender.wake.set)
         dispatcher = _dispatcher(
             turns=turns,
             usage=usage,
             rights=rights,
-            facts=_facts(settings),
+            facts=_facts(settings, catalog),
             me=me,
-            models=lambda: model.states,
+            models=lambda: router.outlook,
             zone=ZoneInfo(settings.stats_timezone),
             floods=floods,
             pace=pace,
@@ -129,12 +139,18 @@ async def run(settings: Settings) -> None:
             worker.wake.set()
 
         receiver = receiver_for(settings, bot, database, received)
-        await _serve(settings, database, registry, receiver, stack)
+        await _serve(settings, database, registry, receiver, router, stack)
         await ask_telegram(receiver.prepare())
         await _publish_commands(bot)
         log.info("bot_started", username=me.username, mode=settings.telegram_mode)
         await _run_until_told_to_stop(
-            settings, receiver, worker, sender, turns, floods, [heartbeat, openings, sweeper]
+            settings,
+            receiver,
+            worker,
+            sender,
+            turns,
+            floods,
+            [heartbeat, openings, sweeper, models.watch],
         )
         log.info("bot_stopped")
 
@@ -156,7 +172,7 @@ async def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
     return database
 
 
-async def _register(database: Database, me: User, settings: Settings, policy: Policy) -> None:
+async def _register(database: Database, me: User, catalog: Catalog, policy: Policy) -> None:
     """Make the bot known, and note on its charts what has changed since its last start."""
     row = {"id": me.id, "username": me.username or ""}
     statement = insert(bots).values(row).on_conflict_do_update(index_elements=["id"], set_=row)
@@ -166,7 +182,9 @@ async def _register(database: Database, me: User, settings: Settings, policy: Po
             session,
             me.id,
             marks.Setup(
-                release=policy.release, prompt_hash=policy.prompt_hash, models=settings.models
+                release=policy.release,
+                prompt_hash=policy.prompt_hash,
+                models=catalog.names,
             ),
         )
 
@@ -176,11 +194,17 @@ async def _serve(
     database: Database,
     registry: CollectorRegistry,
     receiver: Receiver,
+    router: Router,
     stack: AsyncExitStack,
 ) -> None:
-    release = version("parley-bot")
+    health = Health(
+        database,
+        release=version("parley-bot"),
+        is_receiving=receiver.is_healthy,
+        standings=lambda: router.standings,
+    )
     routes = [
-        *health_routes(database, version=release, is_receiving=receiver.is_healthy),
+        *health.routes,
         metrics_route(registry, database, is_receiving=receiver.is_receiving),
         *receiver.routes,
     ]
@@ -216,13 +240,19 @@ def _caps(settings: Settings) -> Caps:
     )
 
 
-def _facts(settings: Settings) -> Facts:
+def _facts(settings: Settings, catalog: Catalog) -> Facts:
     return Facts(
-        provider=urlsplit(settings.openrouter_base_url).hostname or "",
+        provider=", ".join(_hosts(catalog)),
         history=settings.max_history_messages,
         raw_updates_days=settings.raw_updates_days,
         audit_log_days=settings.audit_log_days,
     )
+
+
+def _hosts(catalog: Catalog) -> Iterable[str]:
+    """Where questions are sent."""
+    hosts = (urlsplit(account.base_url).hostname or "" for account in catalog.credentials)
+    return dict.fromkeys(hosts)
 
 
 def _kept(settings: Settings) -> Kept:
@@ -264,7 +294,7 @@ async def _run_until_told_to_stop(
     sender: Sender,
     turns: Turns,
     floods: Floods,
-    beside: Sequence[Heartbeat | Openings | Sweeper],
+    beside: Sequence[Heartbeat | Openings | Sweeper | AccountWatch],
 ) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -22,9 +22,11 @@ from bot.telegram import open_bot
 from core.db import migrate
 from core.db.session import Database
 from core.errors import StartupError
+from core.llm.catalog import Credential
 from core.llm.errors import Gone, KeyRefused, ModelError, NoCredit, RateLimited, Unavailable
 from core.llm.model import Finished, Prompt, PromptMessage, Role
-from core.llm.openai import Account, OpenAICompatible
+from core.llm.models_file import catalog_of
+from core.llm.openai import OpenAICompatible, open_client
 from core.settings import Settings, TelegramMode
 
 #: seconds by which clocks may differ; certificates and leases tolerate more
@@ -70,18 +72,16 @@ async def _findings(settings: Settings, *, is_running: bool) -> AsyncIterator[Fi
             if not is_running:
                 yield await _finding("only one receiver", partial(_conflict, settings, bot))
         try:
-            account = Account(
-                base_url=settings.openrouter_base_url,
-                api_key=settings.require_openrouter_api_key(),
-            )
+            catalog = catalog_of(settings)
         except StartupError as error:
             yield _not_started("models", error)
             return
-        client = account.client()
-        stack.push_async_callback(client.close)
-        for name in settings.models:
-            model = OpenAICompatible(client, name, max_tokens=1)
-            yield await _finding(f"model {name}", partial(_model, model))
+        clients = {credential: open_client(credential) for credential in catalog.credentials}
+        for client in clients.values():
+            stack.push_async_callback(client.close)
+        for entry in catalog.entries:
+            model = OpenAICompatible(clients[entry.credential], entry, max_tokens=1)
+            yield await _finding(f"model {entry.name}", partial(_model, model, entry.credential))
 
 
 async def _finding(name: str, look: Callable[[], Awaitable[str]]) -> Finding:
@@ -92,12 +92,24 @@ async def _finding(name: str, look: Callable[[], Awaitable[str]]) -> Finding:
 
 
 _REMEDIES: dict[type[ModelError], str] = {
-    KeyRefused: "Copy OPENROUTER_API_KEY again from the account at the provider.",
+    KeyRefused: "Copy {key} again from the account at the provider.",
     NoCredit: "Put credit on the account at the provider, or use another account's key.",
-    Gone: "Name a model that the provider has in OPENROUTER_MODEL and its fallbacks.",
+    Gone: "Name a model that the provider has in {models}.",
     RateLimited: "Wait a minute; if it stays, raise the account's limit at the provider.",
-    Unavailable: "Check the network, its DNS and OPENROUTER_BASE_URL.",
+    Unavailable: "Check the network, its DNS and {address}.",
 }
+_ELSE = "Look at the provider's page about its state, or name another model."
+
+
+def _remedy(error: ModelError, account: Credential) -> str:
+    words = next((x for kind, x in _REMEDIES.items() if isinstance(error, kind)), _ELSE)
+    is_simple = account.key_variable == "OPENROUTER_API_KEY"
+    place = f"[credentials.{account.name}]"
+    return words.format(
+        key=account.key_variable or f"the key of {place}",
+        models="OPENROUTER_MODEL and its fallbacks" if is_simple else "the file of MODELS_FILE",
+        address="OPENROUTER_BASE_URL" if is_simple else f"base_url of {place}",
+    )
 
 
 def _not_started(name: str, error: StartupError) -> Finding:
@@ -178,7 +190,7 @@ async def _conflict(settings: Settings, bot: Bot) -> str:
     return "nobody else receives with this token"
 
 
-async def _model(model: OpenAICompatible) -> str:
+async def _model(model: OpenAICompatible, account: Credential) -> str:
     """A call of one token: the key, the model's name and the account's credit are good."""
     prompt = Prompt(messages=(PromptMessage(role=Role.USER, content="Say yes."),))
     try:
@@ -192,9 +204,5 @@ async def _model(model: OpenAICompatible) -> str:
         ) from None
     except ModelError as error:
         status = f" ({error.http_status})" if error.http_status else ""
-        remedy = next(
-            (words for kind, words in _REMEDIES.items() if isinstance(error, kind)),
-            "Look at the provider's page about its state, or name another model.",
-        )
-        raise _NotWell(f"{error}".rstrip(".") + status, remedy) from None
+        raise _NotWell(f"{error}".rstrip(".") + status, _remedy(error, account)) from None
     return "answers"

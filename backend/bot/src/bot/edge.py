@@ -2,7 +2,8 @@
 
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from core.chat import inbox
 from core.db import migrate
 from core.db.session import Database
 from core.failpoints import Failpoint, reach
+from core.llm.outlook import Kind, Standing
 from core.logging import get_logger
 from core.net import require_free_port
 
@@ -65,18 +67,50 @@ def webhook_path(url: str) -> str:
     return urlsplit(url).path or "/"
 
 
-def health_routes(
-    database: Database, *, version: str, is_receiving: Callable[[], bool]
-) -> list[web.RouteDef]:
-    async def health(_: web.Request) -> web.Response:
-        return web.json_response({"status": "ok", "version": version})
+class Health:
+    """Whether the process runs, whether it can work, and how the models are."""
 
-    async def ready(_: web.Request) -> web.Response:
-        checks = {"database": await _has_schema(database), "telegram": is_receiving()}
+    def __init__(
+        self,
+        database: Database,
+        *,
+        release: str,
+        is_receiving: Callable[[], bool],
+        standings: Callable[[], Iterable[Standing]],
+    ) -> None:
+        self._database = database
+        self._release = release
+        self._is_receiving = is_receiving
+        self._standings = standings
+
+    @property
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/health", self._health), web.get("/ready", self._ready)]
+
+    async def _health(self, _: web.Request) -> web.Response:
+        standings = list(self._standings())
+        return web.json_response(
+            {
+                "status": "ok",
+                "version": self._release,
+                "models": [_told(x) for x in standings if x.kind is Kind.TARGET],
+                "accounts": [_told(x) for x in standings if x.kind is Kind.ACCOUNT],
+            }
+        )
+
+    async def _ready(self, _: web.Request) -> web.Response:
+        checks = {"database": await _has_schema(self._database), "telegram": self._is_receiving()}
         status = 200 if all(checks.values()) else 503
         return web.json_response({"ready": status == 200, "checks": checks}, status=status)  # noqa: PLR2004 - HTTP's OK
 
-    return [web.get("/health", health), web.get("/ready", ready)]
+
+def _told(standing: Standing) -> dict[str, Any]:
+    return {
+        "name": standing.name,
+        "state": standing.state.value,
+        "rests_seconds": round(standing.rests.total_seconds()),
+        "reason": standing.reason,
+    }
 
 
 async def serve(

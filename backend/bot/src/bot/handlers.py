@@ -4,7 +4,7 @@ Every handler closes its work item in the transaction that stores what it decide
 before leaves the item to be taken again and a crash after leaves nothing to do.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot, F, Router
@@ -30,13 +30,13 @@ from core.chat.inbox import Work
 from core.chat.outbox import Address
 from core.chat.turns import Turns
 from core.chat.values import Person, Question
-from core.llm.health import State
+from core.llm.outlook import Outlook
 from core.text import sanitize
 
 router = Router()
 
-#: the state of the breaker of each model
-Models = Callable[[], Mapping[str, State]]
+#: tells how the models are
+Models = Callable[[], Outlook]
 
 #: what a person may send; everything else in a chat is service news that wants no answer
 CONTENT = frozenset(
@@ -109,7 +109,7 @@ async def status_(
     assert message.from_user is not None
     address = address_of(message)
     queue = await turns.queue(address, message.from_user.id)
-    words = status.told(status.outlook(models().values()), queue, texts.status, zone)
+    words = status.told(status.outlook(models()), queue, texts.status, zone)
     await turns.say(work, address, plain_parts(words))
 
 

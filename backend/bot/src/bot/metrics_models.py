@@ -12,8 +12,8 @@ from itertools import product
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from core import tracing
-from core.llm.errors import AllTargetsFailed, Declined, ModelError
-from core.llm.health import State
+from core.llm.errors import AllTargetsFailed, Declined, KeyRefused, ModelError, NoCredit
+from core.llm.health import Health, State
 from core.llm.model import (
     AttemptFailed,
     AttemptStarted,
@@ -24,6 +24,7 @@ from core.llm.model import (
     Prompt,
     Token,
 )
+from core.llm.router import Router
 
 OTHER = "other"
 
@@ -32,7 +33,7 @@ _CALL_OUTCOMES = ("answered", "failed", "stopped")
 _TOKENS = ("prompt", "cached", "completion", "reasoning")
 
 
-class Models:
+class Numbers:
     """The numbers; `names` are the configured models."""
 
     def __init__(self, registry: CollectorRegistry, names: Iterable[str]) -> None:
@@ -85,18 +86,44 @@ class Models:
             ["model"],
             registry=registry,
         )
+        self.calls_spared = Counter(
+            "llm_calls_spared_total",
+            "Calls that were not made again, because a tenth of the last minute's calls were.",
+            registry=registry,
+        )
         self._begin_at_zero()
 
-    def show_states(self, states: Callable[[], Mapping[str, State]]) -> None:
-        """Of each model's breaker: a series a state, 1 for the one that is."""
-        gauge = Gauge(
-            "llm_breaker_state",
-            "1 for the state of a model's breaker: closed, open (left alone), half_open (tried).",
-            ["model", "state"],
+    def show(self, router: Router) -> None:
+        """How its models and accounts are, whenever somebody looks."""
+        _show_states(
+            Gauge(
+                "llm_breaker_state",
+                "1 for the state of a model's breaker: closed, open (left alone), half_open "
+                "(tried).",
+                ["model", "state"],
+                registry=self._registry,
+            ),
+            {name: partial(_state_of, router, name) for name in router.states},
+        )
+        _show_states(
+            Gauge(
+                "llm_account_breaker_state",
+                "1 for the state of an account's breaker, as of a model's; it is open for all its "
+                "models.",
+                ["account", "state"],
+                registry=self._registry,
+            ),
+            {name: partial(_state, health) for name, health in router.accounts.items()},
+        )
+        refused = Gauge(
+            "llm_account_refused",
+            "1 for an account that its provider refuses: key_refused, or no_credit.",
+            ["account", "reason"],
             registry=self._registry,
         )
-        for name, state in product(self._names, State):
-            gauge.labels(name, state).set_function(partial(_is, states, name, state))
+        for (name, health), kind in product(router.accounts.items(), (KeyRefused, NoCredit)):
+            gauge = refused.labels(name, kind().kind)
+            gauge.set_function(partial(_is_refused, health, kind))
 
     def label(self, model: str) -> str:
         return model if model in self._names else OTHER
@@ -117,8 +144,25 @@ class Models:
             self.answers.labels(outcome)
 
 
-def _is(states: Callable[[], Mapping[str, State]], name: str, state: State) -> bool:
-    return states().get(name) is state
+def _show_states(gauge: Gauge, states: Mapping[str, Callable[[], State]]) -> None:
+    for (name, look), state in product(states.items(), State):
+        gauge.labels(name, state).set_function(partial(_is, look, state))
+
+
+def _is(look: Callable[[], State], state: State) -> bool:
+    return look() is state
+
+
+def _state_of(router: Router, name: str) -> State:
+    return router.states[name]
+
+
+def _state(health: Health) -> State:
+    return health.state
+
+
+def _is_refused(health: Health, kind: type[ModelError]) -> bool:
+    return isinstance(health.reason, kind)
 
 
 def _kinds(family: type[ModelError]) -> Iterator[str]:
@@ -131,7 +175,7 @@ def _kinds(family: type[ModelError]) -> Iterator[str]:
 class Watched:
     """A `ChatModel` whose calls are counted."""
 
-    def __init__(self, model: ChatModel, numbers: Models) -> None:
+    def __init__(self, model: ChatModel, numbers: Numbers) -> None:
         self._model = model
         self._numbers = numbers
 
@@ -156,7 +200,7 @@ class Watched:
 class _Question:
     """A question on its way along the models."""
 
-    def __init__(self, numbers: Models) -> None:
+    def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
         self._is_fallback = False
         self._call: _Call | None = None
@@ -185,7 +229,7 @@ class _Question:
 
 
 class _Call:
-    def __init__(self, numbers: Models, target: str) -> None:
+    def __init__(self, numbers: Numbers, target: str) -> None:
         self._numbers = numbers
         self._model = numbers.label(target)
         self._span = tracing.start("model call", model=self._model)

@@ -1,12 +1,11 @@
 """/status: whether the models answer, and what somebody waits for. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import Enum, auto
 
 from core.chat.waiting import Queue
-from core.llm.health import State
+from core.llm.outlook import Outlook as Known
 
 
 class Outlook(Enum):
@@ -30,11 +29,10 @@ class StatusTexts:
     is_next: str
 
 
-def outlook(states: Iterable[State]) -> Outlook:
-    closed = [state is State.CLOSED for state in states]
-    if all(closed):
+def outlook(models: Known) -> Outlook:
+    if models.is_well:
         return Outlook.WELL
-    return Outlook.PARTLY if any(closed) else Outlook.OUT
+    return Outlook.OUT if models.is_out else Outlook.PARTLY
 
 
 def told(models: Outlook, queue: Queue, texts: StatusTexts, zone: tzinfo) -> str:

@@ -7,8 +7,9 @@ process with a sentence that names the variable and what it needs.
 import difflib
 import os  # the one module that may read the environment
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -24,6 +25,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PositiveInt,
+    PrivateAttr,
     SecretStr,
     ValidationError,
     field_validator,
@@ -84,10 +86,19 @@ Dollars = Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=6)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """Where settings came from, what counts first; not a part of what they say."""
+
+    variables: tuple[Mapping[str, str], ...] = field(default=(), repr=False, compare=False)
+
+
 class Settings(BaseModel):
     """One field per variable, `telegram_token` for `TELEGRAM_TOKEN`. Durations are in seconds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    _given: _Given = PrivateAttr(default_factory=_Given)
 
     telegram_token: SecretStr | None = None
     telegram_api_base_url: str = "https://api.telegram.org"
@@ -99,6 +110,8 @@ class Settings(BaseModel):
     openrouter_base_url: str = "https://openrouter.ai/api/v1"
     openrouter_model: str = "openai/gpt-5-mini"
     openrouter_fallback_models: Names = ()
+    #: several accounts and models; without it the four above say what is asked
+    models_file: Path | None = None
     max_answer_tokens: PositiveInt = 4096
     first_token_timeout: Seconds = timedelta(seconds=20)
     idle_timeout: Seconds = timedelta(seconds=25)
@@ -247,10 +260,12 @@ class Settings(BaseModel):
             raise ValueError("FAILPOINTS are for tests: they need ENVIRONMENT=development")
         return self
 
-    @property
-    def models(self) -> tuple[str, ...]:
-        """In the order in which they are asked."""
-        return (self.openrouter_model, *self.openrouter_fallback_models)
+    def secret(self, name: str) -> str | None:
+        """What a variable that is none of these fields holds, or the file that `NAME_FILE` names;
+        a models' file names such variables.
+        """
+        found = (_source(name, variables) for variables in self._given.variables)
+        return next((source.value for source in found if source), None)
 
     def require_database_url(self) -> str:
         if self.database_url is None:
@@ -281,7 +296,8 @@ class Settings(BaseModel):
         if self.openrouter_api_key is None or not self.openrouter_api_key.get_secret_value():
             raise SettingsError(
                 "OPENROUTER_API_KEY is not set: put the key of your model provider in .env "
-                "(and its address in OPENROUTER_BASE_URL if it is not OpenRouter)."
+                "(and its address in OPENROUTER_BASE_URL if it is not OpenRouter), or name a file "
+                "of several in MODELS_FILE."
             )
         return self.openrouter_api_key.get_secret_value()
 
@@ -298,12 +314,25 @@ def load(dotenv: Path | None = Path(".env"), environ: Mapping[str, str] | None =
     """Read the environment over `.env`; raises SettingsError with one sentence."""
     environment = os.environ if environ is None else environ  # noqa: TID251 - its one reader
     written = _read_dotenv(dotenv) if dotenv else {}
-    _refuse_unknown(written, dotenv)
     found = {**_known(written), **_known(environment)}
+    keys = _key_variables(Path(found["models_file"].value)) if "models_file" in found else ()
+    _refuse_unknown(written, dotenv, keys)
     try:
-        return Settings.model_validate({name: source.value for name, source in found.items()})
+        settings = Settings.model_validate({name: x.value for name, x in found.items()})
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
+    settings._given = _Given(variables=(environment, written))  # noqa: SLF001 - of this module's own
+    return settings
+
+
+def _key_variables(path: Path) -> frozenset[str]:
+    """Settings that a models' file names for its keys; whoever reads the file judges it."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("credentials", {}).values()
+        keys = [table.get("key") for table in tables]
+    except (OSError, ValueError, AttributeError):
+        return frozenset()
+    return frozenset(key for key in keys if isinstance(key, str))
 
 
 def _read_dotenv(path: Path) -> dict[str, str]:
@@ -312,8 +341,9 @@ def _read_dotenv(path: Path) -> dict[str, str]:
     return {name: value or "" for name, value in dotenv_values(path, interpolate=False).items()}
 
 
-def _refuse_unknown(written: Mapping[str, str], path: Path | None) -> None:
-    known = {name.upper() for name in Settings.model_fields}
+def _refuse_unknown(written: Mapping[str, str], path: Path | None, keys: Collection[str]) -> None:
+    """`keys` are the variables that a models' file names."""
+    known = {*(name.upper() for name in Settings.model_fields), *keys}
     for name in written:
         upper = name.removesuffix("_FILE")
         if upper in known or name in known or name.startswith(FOREIGN_PREFIXES):
@@ -326,13 +356,17 @@ def _refuse_unknown(written: Mapping[str, str], path: Path | None) -> None:
 def _known(variables: Mapping[str, str]) -> dict[str, _Source]:
     """Fields by name; an empty value counts as absent, `NAME_FILE` is read."""
     found: dict[str, _Source] = {}
-    for field in Settings.model_fields:
-        name = field.upper()
-        if path := variables.get(f"{name}_FILE"):
-            found[field] = _Source(name=name, value=_read_secret(f"{name}_FILE", path))
-        elif value := variables.get(name):
-            found[field] = _Source(name=name, value=value)
+    for name in Settings.model_fields:
+        if source := _source(name.upper(), variables):
+            found[name] = source
     return found
+
+
+def _source(name: str, variables: Mapping[str, str]) -> _Source | None:
+    if path := variables.get(f"{name}_FILE"):
+        return _Source(name=name, value=_read_secret(f"{name}_FILE", path))
+    value = variables.get(name)
+    return _Source(name=name, value=value) if value else None
 
 
 def _read_secret(name: str, path: str) -> str:

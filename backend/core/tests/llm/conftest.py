@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from openai import AsyncOpenAI
 
+from core.llm.catalog import Credential, Entry
 from core.llm.model import Prompt, PromptMessage, Role
-from core.llm.openai import Account, OpenAICompatible
+from core.llm.openai import OpenAICompatible, open_client
+from core.llm.providers import Provider
 
 KEY = "sk-or-v1-a-secret-nobody-should-see"
 PROMPT = Prompt(
@@ -149,13 +151,25 @@ async def wire() -> AsyncGenerator[Wire]:
     server.close()
 
 
+def account(url: str, key: str | None = KEY, **more: Any) -> Credential:
+    return Credential(
+        **{"name": "work", "provider": Provider.at(url), "base_url": url, "key": key, **more}
+    )
+
+
+def model_at(client: AsyncOpenAI, name: str = "test/model", **more: Any) -> OpenAICompatible:
+    """Asked in the way of the provider whose address it is, or of the one that is given."""
+    entry = Entry(name=name, credential=account(str(client.base_url), **more), model=name)
+    return OpenAICompatible(client, entry, max_tokens=100)
+
+
 @pytest.fixture
 async def client(wire: Wire) -> AsyncGenerator[AsyncOpenAI]:
-    client = Account(base_url=wire.url, api_key=KEY).client()
+    client = open_client(account(wire.url))
     yield client
     await client.close()
 
 
 @pytest.fixture
 def model(client: AsyncOpenAI) -> OpenAICompatible:
-    return OpenAICompatible(client, "test/model", max_tokens=100)
+    return model_at(client)

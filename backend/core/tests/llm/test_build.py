@@ -10,8 +10,9 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from core.errors import StartupError
-from core.llm.build import DEFAULT_WINDOW, build_model
+from core.llm.build import DEFAULT_WINDOW, Models, build_model
 from core.llm.model import AttemptStarted, Finished
+from core.llm.models_file import catalog_of
 from core.llm.router import Router
 from core.settings import Settings
 
@@ -45,6 +46,10 @@ def settings(url: str, *models: str, key: str = KEY) -> Settings:
     )
 
 
+async def built(settings: Settings, stack: AsyncExitStack) -> Models:
+    return await build_model(settings, catalog_of(settings), stack)
+
+
 def windows(router: Router) -> dict[str, int]:
     return {target.model.name: target.window for target in router._chains.all}
 
@@ -54,7 +59,7 @@ async def test_the_models_of_the_settings_are_asked(wire: Wire, stack: AsyncExit
     wire.reply(*LISTED)
     wire.reply(head(503))
     wire.reply(chunked(HELLO))
-    router = await build_model(settings(wire.url, "first/model", "second/model"), stack)
+    router = (await built(settings(wire.url, "first/model", "second/model"), stack)).router
     events = [event async for event in router.stream(PROMPT)]
     assert [x.target for x in events if isinstance(x, AttemptStarted)] == [
         "first/model",
@@ -75,7 +80,7 @@ async def test_windows_are_the_providers(wire: Wire, stack: AsyncExitStack) -> N
     wire.reply(*LISTED)
     names = ["first/model", "second/model:nitro", "odd/model", "negative/model", "new/model"]
     with capture_logs() as logs:
-        router = await build_model(settings(wire.url, *names), stack)
+        router = (await built(settings(wire.url, *names), stack)).router
     assert windows(router) == {
         "first/model": 32_000,
         "second/model:nitro": 128_000,
@@ -94,7 +99,7 @@ async def test_a_refused_key_stops_the_start(
 ) -> None:
     wire.reply(head(status, "application/json"), b'{"error": {"message": "User not found."}}')
     with pytest.raises(StartupError, match=f"OPENROUTER_API_KEY is refused by .*{status}") as told:
-        await build_model(settings(wire.url), stack)
+        await built(settings(wire.url), stack)
     assert KEY not in str(told.value)
     assert len(wire.requests) == 1
 
@@ -105,7 +110,7 @@ async def test_elsewhere_than_at_openrouter_the_list_of_models_tells(
     wire.reply(head(404))
     wire.reply(head(401))
     with pytest.raises(StartupError, match="OPENROUTER_API_KEY is refused"):
-        await build_model(settings(wire.url), stack)
+        await built(settings(wire.url), stack)
     assert [request.path for request in wire.requests] == ["/v1/key", "/v1/models"]
 
 
@@ -114,7 +119,7 @@ async def test_a_key_that_was_copied_badly_stops_the_start(
     wire: Wire, stack: AsyncExitStack, key: str
 ) -> None:
     with pytest.raises(StartupError, match="OPENROUTER_API_KEY contains characters"):
-        await build_model(settings(wire.url, key=key), stack)
+        await built(settings(wire.url, key=key), stack)
     assert wire.requests == []
 
 
@@ -136,7 +141,7 @@ async def test_a_provider_in_trouble_is_only_a_warning(
 ) -> None:
     wire.reply(*steps)
     with capture_logs() as logs:
-        router = await build_model(settings(wire.url), stack)
+        router = (await built(settings(wire.url), stack)).router
     assert [log["event"] for log in logs] == ([warning] if warning else [])
     assert windows(router) == {"first/model": DEFAULT_WINDOW}
 
@@ -145,7 +150,7 @@ async def test_a_provider_that_is_away_is_only_a_warning(
     unused_port: int, stack: AsyncExitStack
 ) -> None:
     with capture_logs() as logs:
-        router = await build_model(settings(f"http://127.0.0.1:{unused_port}/v1"), stack)
+        router = (await built(settings(f"http://127.0.0.1:{unused_port}/v1"), stack)).router
     (warning,) = logs
     assert warning["event"] == "provider_not_checked"
     assert (warning["kind"], warning["code"]) == ("unavailable", "ConnectionRefusedError")

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 import pytest
@@ -17,9 +18,11 @@ from backend.core.tests.llm.conftest import (
     PROMPT,
     Act,
     Wire,
+    account,
     chunked,
     event,
     head,
+    model_at,
     said,
 )
 from hypothesis import given, settings
@@ -33,15 +36,19 @@ from core.llm.model import (
     ChatModel,
     Event,
     Finished,
+    Image,
     Prompt,
     PromptMessage,
     Role,
     Token,
     Working,
 )
-from core.llm.openai import Account, OpenAICompatible
+from core.llm.openai import OpenAICompatible, open_client
+from core.llm.providers import DataCollection, Provider
 from core.llm.router import Router
 from core.llm.target import Target
+
+USAGE = {"stream_options": {"include_usage": True}}
 
 
 async def ask(model: ChatModel, prompt: Prompt = PROMPT) -> list[Event]:
@@ -82,19 +89,50 @@ class TestTheRequest:
         assert "user" not in wire.requests[0].body
 
     async def test_tells_openrouter_who_asks(self) -> None:
-        async with Account(base_url="https://openrouter.ai/api/v1", api_key=KEY).client() as client:
+        async with open_client(account("https://openrouter.ai/api/v1")) as client:
             assert client.default_headers["X-OpenRouter-Title"] == "Parley"
 
-    async def test_speaks_openais_own_dialect(self) -> None:
-        async def reply(request: httpx2.Request) -> httpx2.Response:
-            requests.append(request.content)
-            return httpx2.Response(200, content=HELLO)
+    @pytest.mark.parametrize(
+        ("provider", "more"),
+        [
+            ("openrouter", {"max_tokens": 100, "user": "a-pseudonym"}),
+            ("openai", {"max_completion_tokens": 100, "user": "a-pseudonym", **USAGE}),
+            ("groq", {"max_completion_tokens": 100, "user": "a-pseudonym", **USAGE}),
+            ("anthropic", {"max_tokens": 100, **USAGE}),
+            ("litellm", {"max_tokens": 100, "user": "a-pseudonym", **USAGE}),
+        ],
+    )
+    async def test_speaks_the_dialect_of_its_provider(
+        self, wire: Wire, client: AsyncOpenAI, provider: str, more: dict[str, Any]
+    ) -> None:
+        wire.reply(chunked(HELLO))
+        await ask(model_at(client, provider=Provider(provider)))
+        body = wire.requests[0].body
+        assert {name: x for name, x in body.items() if name not in {"model", "messages"}} == {
+            "stream": True,
+            **more,
+        }
 
-        requests: list[bytes] = []
-        async with mocked(reply, "https://api.openai.com/v1") as client:
-            await ask(OpenAICompatible(client, "gpt", max_tokens=7))
-        assert b'"max_completion_tokens":7' in requests[0].replace(b" ", b"")
-        assert b'"max_tokens"' not in requests[0]
+    @pytest.mark.parametrize(("provider", "is_told"), [("openrouter", True), ("groq", False)])
+    async def test_tells_openrouter_alone_who_may_keep_it(
+        self, wire: Wire, client: AsyncOpenAI, provider: str, *, is_told: bool
+    ) -> None:
+        wire.reply(chunked(HELLO))
+        denied = {"provider": Provider(provider), "data_collection": DataCollection.DENY}
+        await ask(model_at(client, **denied))
+        told = wire.requests[0].body.get("provider")
+        assert told == ({"data_collection": "deny"} if is_told else None)
+
+    async def test_carries_images_as_data(self, wire: Wire, model: OpenAICompatible) -> None:
+        wire.reply(chunked(HELLO))
+        photo = Image(mime_type="image/jpeg", data=b"\xff\xd8\xff")
+        question = PromptMessage(role=Role.USER, content="What is this?", images=(photo,))
+        await ask(model, Prompt(messages=(question,)))
+        (message,) = wire.requests[0].body["messages"]
+        assert message["content"] == [
+            {"type": "text", "text": "What is this?"},
+            {"type": "image_url", "image_url": {"url": "data:image/jpeg;base64,/9j/"}},
+        ]
 
     async def test_that_cannot_be_encoded_is_not_sent(
         self, wire: Wire, model: OpenAICompatible
@@ -260,16 +298,15 @@ class TestFailures:
                 await anext(events)
 
     async def test_nobody_listens(self, unused_port: int) -> None:
-        account = Account(base_url=f"http://127.0.0.1:{unused_port}/v1", api_key=KEY)
-        async with account.client() as client:
-            error = await failure(OpenAICompatible(client, "m", max_tokens=1))
+        async with open_client(account(f"http://127.0.0.1:{unused_port}/v1")) as client:
+            error = await failure(model_at(client))
         assert type(error) is errors.Unavailable
         assert error.provider_code == "ConnectionRefusedError"
 
     @pytest.mark.parametrize("key", ["kéy", "two\nlines"])
     async def test_a_key_that_no_header_can_carry(self, wire: Wire, key: str) -> None:
-        async with Account(base_url=wire.url, api_key=key).client() as client:
-            await failure(OpenAICompatible(client, "m", max_tokens=1))
+        async with open_client(account(wire.url, key)) as client:
+            await failure(model_at(client))
         assert wire.requests == []
 
     async def test_quote_neither_key_nor_prompt_nor_provider(
@@ -281,7 +318,7 @@ class TestFailures:
         told = "".join(traceback.format_exception(error)) + repr(error) + repr(model)
         for secret in ("Hello?", "sk-or", "bad prompt"):
             assert secret not in told
-        assert KEY not in repr(Account(base_url=wire.url, api_key=KEY))
+        assert KEY not in repr(account(wire.url))
 
 
 def mocked(reply: object, url: str = "http://provider.test/v1") -> AsyncOpenAI:
@@ -323,7 +360,7 @@ def test_nothing_but_a_model_error_ever_leaves(
 
     async def play() -> None:
         async with mocked(reply) as client:
-            outcome.extend(await outcome_of(OpenAICompatible(client, "m", max_tokens=1)))
+            outcome.extend(await outcome_of(model_at(client)))
 
     outcome: list[Event | ModelError] = []
     asyncio.run(play())

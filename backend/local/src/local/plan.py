@@ -95,7 +95,7 @@ def make_plan(
 
 
 def _simulates_provider(settings: Settings, *, simulates_telegram: bool) -> bool:
-    if settings.openrouter_api_key is not None:
+    if settings.models_file or settings.openrouter_api_key is not None:
         return False
     if not simulates_telegram or "openrouter_base_url" in settings.model_fields_set:
         raise StartupError(

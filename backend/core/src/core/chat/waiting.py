@@ -83,7 +83,7 @@ _HAND_BACK = text(
         run_after = now() + least(
             greatest(:back_in, now() - turns.waiting_since, :shortest),
             :longest,
-            turns.waiting_since + :patience - now()
+            coalesce(turns.waiting_since, now()) + :patience - now()
         )
     FROM turns
     WHERE turns.id = :turn_id AND coalesce(turns.waiting_since, now()) + :patience > now()

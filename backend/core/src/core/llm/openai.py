@@ -6,18 +6,20 @@ cost more than the rest of a turn, and its reader takes the end of a connection 
 """
 
 import asyncio
+import base64
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 import httpx2
 from openai import APIStatusError, AsyncOpenAI, AsyncStream, DefaultAioHttpClient
 
 from core.llm import errors
+from core.llm.catalog import Credential, Entry
 from core.llm.classify import classify
 from core.llm.errors import ModelError
-from core.llm.model import Event, Prompt
+from core.llm.model import Event, Image, Prompt, PromptMessage
+from core.llm.providers import DIALECTS, request_body
 from core.llm.reply import Reading
 
 CONNECT_SECONDS = 5.0
@@ -27,51 +29,46 @@ KEEPALIVE_SECONDS = 60.0
 DRAIN_SECONDS = 0.1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """An account at a provider; one connection pool for all its models."""
+#: the client wants a key even for a server that asks for none
+_NO_KEY = "none"
 
-    base_url: str
-    api_key: str = field(repr=False)
 
-    def client(self) -> AsyncOpenAI:
-        """To be closed by the caller."""
-        is_openrouter = (httpx2.URL(self.base_url).host or "").endswith("openrouter.ai")
-        return AsyncOpenAI(
-            base_url=self.base_url,
-            api_key=self.api_key,
-            max_retries=0,
-            default_headers={"X-OpenRouter-Title": "Parley"} if is_openrouter else None,
-            # aiohttp carries a stream for half the processor time of httpx's own transport
-            http_client=DefaultAioHttpClient(
-                # Silence is bounded by the router's deadlines, which know what is still useful.
-                timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-                limits=httpx2.Limits(
-                    max_connections=1000,
-                    max_keepalive_connections=100,
-                    keepalive_expiry=KEEPALIVE_SECONDS,
-                ),
+def open_client(credential: Credential) -> AsyncOpenAI:
+    """One connection pool for all models of an account; to be closed by the caller."""
+    return AsyncOpenAI(
+        base_url=credential.base_url,
+        api_key=credential.key or _NO_KEY,
+        max_retries=0,
+        default_headers=dict(DIALECTS[credential.provider].headers),
+        # aiohttp carries a stream for half the processor time of httpx's own transport
+        http_client=DefaultAioHttpClient(
+            # Silence is bounded by the router's deadlines, which know what is still useful.
+            timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
+            limits=httpx2.Limits(
+                max_connections=1000,
+                max_keepalive_connections=100,
+                keepalive_expiry=KEEPALIVE_SECONDS,
             ),
-        )
+        ),
+    )
 
 
 class OpenAICompatible:
     """One model of an account."""
 
-    def __init__(self, client: AsyncOpenAI, model: str, *, max_tokens: int) -> None:
+    def __init__(self, client: AsyncOpenAI, entry: Entry, *, max_tokens: int) -> None:
+        """`client` is that of the entry's account."""
         self._client = client
-        self._model = model
-        # OpenAI's own reasoning models refuse the name that everybody else understands.
-        is_openai = client.base_url.host == "api.openai.com"
-        self._limit = {"max_completion_tokens" if is_openai else "max_tokens": max_tokens}
+        self._entry = entry
+        self._max_tokens = max_tokens
 
     @property
     def name(self) -> str:
-        return self._model
+        return self._entry.name
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
         """Events of one call; raises nothing but ModelError."""
-        reading = Reading(self._model)
+        reading = Reading(self._entry.model)
         try:
             response = await self._post(prompt)
             async with aclosing(response), aclosing(response.aiter_bytes()) as parts:
@@ -88,26 +85,35 @@ class OpenAICompatible:
             raise reading.failure(_translated(error)) from None
 
     async def _post(self, prompt: Prompt) -> httpx2.Response:
-        messages = [
-            {"role": message.role.value, "content": message.content} for message in prompt.messages
-        ]
-        request: dict[str, Any] = {
-            "model": self._model,
-            "messages": messages,
-            "stream": True,
-            "stream_options": {"include_usage": True},
-            **self._limit,
-        }
-        if prompt.user:
-            request["user"] = prompt.user
+        credential = self._entry.credential
+        body = request_body(
+            credential.provider,
+            model=self._entry.model,
+            messages=[_wire(message) for message in prompt.messages],
+            max_tokens=self._max_tokens,
+            user=prompt.user,
+            data_collection=credential.data_collection,
+        )
         response = await self._client.post(
             "/chat/completions",
-            body=request,
+            body=body,
             cast_to=httpx2.Response,  # given as it is, whatever the type of a stream says
             stream=True,
             stream_cls=AsyncStream[object],
         )
         return cast("httpx2.Response", response)
+
+
+def _wire(message: PromptMessage) -> dict[str, Any]:
+    if not message.images:
+        return {"role": message.role.value, "content": message.content}
+    images = [{"type": "image_url", "image_url": {"url": _data_url(x)}} for x in message.images]
+    words = [{"type": "text", "text": message.content}] if message.content else []
+    return {"role": message.role.value, "content": [*words, *images]}
+
+
+def _data_url(image: Image) -> str:
+    return f"data:{image.mime_type};base64,{base64.b64encode(image.data).decode('ascii')}"
 
 
 async def fetch(client: AsyncOpenAI, path: str, *, seconds: float) -> Any:

@@ -99,6 +99,10 @@ class Router:
     def accounts(self) -> Mapping[str, Health]:
         return self._accounts
 
+    def distrust(self, account: str, error: ModelError) -> None:
+        """It is known to be refused, though no question was."""
+        self._accounts[account].failed(error, is_trial=False)
+
     @property
     def standings(self) -> Sequence[Standing]:
         targets = (_standing(Kind.TARGET, x.name, b.target) for x, b in self._breakers.items())
