@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -316,6 +316,7 @@ class HealthMachine(RuleBasedStateMachine):
 
 
 TestMachine = HealthMachine.TestCase
+TestMachine.settings = settings(deadline=None)
 
 
 def test_more_failures_never_shorten_a_rest() -> None:

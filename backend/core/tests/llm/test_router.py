@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pytest
 from backend.core.tests.llm.conftest import PROMPT
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.llm import errors
@@ -590,6 +590,7 @@ steps = st.lists(
 )
 
 
+@settings(deadline=None)  # a loop and up to three calls for each example
 @given(st.lists(steps, min_size=1, max_size=4), st.lists(st.integers(100, 300), max_size=4))
 def test_every_turn_ends_in_one_answer_or_one_error(
     scripts: list[list[Step]], windows: list[int]
