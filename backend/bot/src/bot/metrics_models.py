@@ -82,7 +82,7 @@ class Numbers:
         )
         self.cost = Counter(
             "llm_cost_microdollars_total",
-            "Millionths of a dollar for answers, as far as the provider tells.",
+            "Millionths of a dollar for answers, told by the provider or estimated by its prices.",
             ["model"],
             registry=registry,
         )
