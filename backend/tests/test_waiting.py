@@ -58,7 +58,7 @@ async def test_stop_and_status_do_not_wait(join: Join, http: aiohttp.ClientSessi
     await ann.write("/status")
     status = (await ann.wait_for_answers(2))[1]
     assert "has been waiting since" in status
-    assert "1 of your messages" in status
+    assert "in the queue: 1" in status
     await ann.write("/stop")
     assert (await ann.wait_for_answers(3))[2] == "Stopped."
 

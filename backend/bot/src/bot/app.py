@@ -115,7 +115,7 @@ async def run(settings: Settings) -> None:
             rights=rights,
             facts=_facts(settings, catalog),
             me=me,
-            models=lambda: router.outlook,
+            outlook=lambda: router.outlook,
             zone=ZoneInfo(settings.stats_timezone),
             floods=floods,
             pace=pace,

@@ -36,7 +36,7 @@ from core.text import sanitize
 router = Router()
 
 #: tells how the models are
-Models = Callable[[], Outlook]
+LookAhead = Callable[[], Outlook]
 
 #: what a person may send; everything else in a chat is service news that wants no answer
 CONTENT = frozenset(
@@ -104,12 +104,12 @@ async def stop(message: Message, turns: Turns, work: Work, texts: Texts) -> None
 
 @router.message(Command("status"), F.from_user)
 async def status_(
-    message: Message, turns: Turns, work: Work, texts: Texts, models: Models, zone: ZoneInfo
+    message: Message, turns: Turns, work: Work, texts: Texts, outlook: LookAhead, zone: ZoneInfo
 ) -> None:
     assert message.from_user is not None
     address = address_of(message)
     queue = await turns.queue(address, message.from_user.id)
-    words = status.told(status.outlook(models()), queue, texts.status, zone)
+    words = status.told(outlook(), queue, texts.status, zone)
     await turns.say(work, address, plain_parts(words))
 
 

@@ -2,23 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import tzinfo
-from enum import Enum, auto
 
 from core.chat.waiting import Queue
-from core.llm.outlook import Outlook as Known
-
-
-class Outlook(Enum):
-    """Of the models."""
-
-    WELL = auto()
-    PARTLY = auto()
-    OUT = auto()
+from core.llm.outlook import Outlook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusTexts:
-    models: dict[Outlook, str]
+    #: of the models: they answer, some of them rest, nobody can be asked
+    well: str
+    partly: str
+    out: str
     #: with `since` and `next_try`
     waiting: str
     #: with `seconds`
@@ -26,26 +20,26 @@ class StatusTexts:
     trying: str
     #: with `count`
     behind: str
-    is_next: str
+    nothing: str
 
 
-def outlook(models: Known) -> Outlook:
-    if models.is_well:
-        return Outlook.WELL
-    return Outlook.OUT if models.is_out else Outlook.PARTLY
-
-
-def told(models: Outlook, queue: Queue, texts: StatusTexts, zone: tzinfo) -> str:
+def told(outlook: Outlook, queue: Queue, texts: StatusTexts, zone: tzinfo) -> str:
     """The state of things as a message."""
-    sentences = [texts.models[models]]
+    sentences = [_models(outlook, texts)]
     if queue.waiting_since:
         since = f"{queue.waiting_since.astimezone(zone):%H:%M %Z}"
         sentences.append(texts.waiting.format(since=since, next_try=_next_try(queue, texts)))
     if queue.behind:
         sentences.append(texts.behind.format(count=queue.behind))
     if not queue.waiting_since and not queue.behind:
-        sentences.append(texts.is_next)
+        sentences.append(texts.nothing)
     return " ".join(sentences)
+
+
+def _models(outlook: Outlook, texts: StatusTexts) -> str:
+    if outlook.is_well:
+        return texts.well
+    return texts.out if outlook.is_out else texts.partly
 
 
 def _next_try(queue: Queue, texts: StatusTexts) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot import limits, privacy_texts
 from bot.limits import LimitTexts
 from bot.privacy_texts import PrivacyTexts
-from bot.status import Outlook, StatusTexts
+from bot.status import StatusTexts
 from core.chat.reply import Sentence
 from core.stats.calendar import Period
 
@@ -87,16 +87,14 @@ ENGLISH = Texts(
         nothing_to_send="It has been sent again already, or is not there any more.",
     ),
     status=StatusTexts(
-        models={
-            Outlook.WELL: "The language models answer as usual.",
-            Outlook.PARTLY: "Some of the language models are having trouble; others answer.",
-            Outlook.OUT: "No language model can be reached at the moment.",
-        },
+        well="The language models answer as usual.",
+        partly="Some of the language models are having trouble; others answer.",
+        out="No language model can be reached at the moment.",
         waiting="A question here has been waiting since {since}; {next_try}.",
         next_try="I will ask again in about {seconds} s",
         trying="I am asking again right now",
-        behind="{count} of your messages are queued.",
-        is_next="I owe you no answer here.",
+        behind="Messages of yours in the queue: {count}.",
+        nothing="I owe you no answer here.",
     ),
     limits=limits.ENGLISH,
     usage="What you have asked me, and what it took.",
@@ -186,16 +184,14 @@ RUSSIAN = Texts(
         nothing_to_send="Он уже отправлен снова, или его больше нет.",
     ),
     status=StatusTexts(
-        models={
-            Outlook.WELL: "Языковые модели отвечают как обычно.",
-            Outlook.PARTLY: "С некоторыми языковыми моделями неполадки; другие отвечают.",
-            Outlook.OUT: "Сейчас ни одна языковая модель не отвечает.",
-        },
+        well="Языковые модели отвечают как обычно.",
+        partly="С некоторыми языковыми моделями неполадки; другие отвечают.",
+        out="Сейчас ни одна языковая модель не отвечает.",
         waiting="Вопрос здесь ждёт с {since}; {next_try}.",
         next_try="спрошу снова примерно через {seconds} с",
         trying="спрашиваю снова прямо сейчас",
         behind="Ваших сообщений в очереди: {count}.",
-        is_next="Ответа здесь я вам не должен.",
+        nothing="Ответа здесь я вам не должен.",
     ),
     limits=limits.RUSSIAN,
     usage="Что вы спросили и чего это стоило.",
