@@ -27,7 +27,7 @@ migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 	@$(BIN)/python -m core.db upgrade
 
 ##@ Check
-.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover mutants manifests chaos replay bench-stats load
+.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover mutants manifests chaos aimock replay bench-stats load
 test: .venv/ready ## all tests
 	@$(UV) sync --quiet --locked --all-packages --inexact --group load
 	$(BIN)/pytest -n 2 --dist loadfile
@@ -67,6 +67,10 @@ client-check: .venv/checks $(NODE_MODULES) ## whether the dashboard's client fit
 
 web-check: .venv/checks frontend/dist/index.html ## the dashboard: form, types, tests with coverage, weight
 	cd frontend && npm run --silent check && npm run --silent test && node budget.ts
+
+aimock: .venv/checks ## the models' client against a fake of providers that others wrote
+	cd backend/core/tests/aimock && npm ci --loglevel=error --no-audit --no-fund
+	$(BIN)/pytest backend/core/tests/llm/test_aimock.py
 
 SHORT := desk, light|one number|the door sends|password|the API is down|hostile names
 e2e: .venv/checks frontend/dist/index.html $(E2E_MODULES) ## the dashboard in a browser, on a real demo
@@ -154,7 +158,7 @@ hooks: .venv/checks ## run the quick checks before each commit
 	$(BIN)/pre-commit install
 
 clean: ## remove what was set up, but not your data in .parley
-	rm -rf .tools .venv backend/simulator/node_modules frontend/node_modules frontend/e2e/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .tools .venv backend/simulator/node_modules backend/core/tests/aimock/node_modules frontend/node_modules frontend/e2e/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Parley needs Python 3.11 or newer; set PYTHON=/path/to/python3.12 if you have one." >&2; exit 1; }

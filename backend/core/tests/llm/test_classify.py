@@ -234,3 +234,31 @@ def test_any_body_means_something(status: int, body: object) -> None:
     error = classify(status, body)
     assert type(error) is not ModelError
     assert error.http_status is not None
+
+
+class TestLimitsOfAccounts:
+    """OpenRouter tells its own limit by headers that a provider behind it does not have."""
+
+    def test_with_the_headers_the_whole_account_is_meant(self) -> None:
+        error = classify(429, {}, {"x-ratelimit-limit": "20", "x-ratelimit-remaining": "0"})
+        assert isinstance(error, errors.RateLimited)
+        assert error.is_account_wide
+
+    @pytest.mark.parametrize("headers", [{}, {"x-ratelimit-limit-requests": "20"}])
+    def test_without_them_one_model_is(self, headers: dict[str, str]) -> None:
+        error = classify(429, {}, headers)
+        assert isinstance(error, errors.RateLimited)
+        assert not error.is_account_wide
+
+    def test_they_tell_until_when_where_nothing_else_does(self) -> None:
+        reset = str(int((datetime.now(UTC) + timedelta(seconds=50)).timestamp() * 1000))
+        error = classify(429, {}, {"x-ratelimit-reset": reset})
+        assert error.retry_after
+        assert 45 <= error.retry_after.total_seconds() <= 50
+        error = classify(429, {}, {"x-ratelimit-reset": reset, "retry-after": "7"})
+        assert error.retry_after == timedelta(seconds=7)
+
+    @pytest.mark.parametrize("reset", ["", "soon", "7", "0000000000000", "9" * 13, "9" * 40])
+    def test_what_makes_no_sense_is_not_believed(self, reset: str) -> None:
+        error = classify(429, {}, {"x-ratelimit-reset": reset})
+        assert error.retry_after is None or error.retry_after <= MAX_RETRY_AFTER

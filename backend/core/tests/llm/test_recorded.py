@@ -12,11 +12,14 @@ from backend.core.tests.llm.conftest import PROMPT, Wire, head
 
 from core.llm import errors
 from core.llm.errors import ModelError
-from core.llm.model import Completion, Finished, Token
+from core.llm.model import ChatModel, Completion, Finished, Token
 from core.llm.openai import OpenAICompatible
-from core.llm.usage import CostSource
+from core.llm.priced import Priced
+from core.llm.usage import CostSource, Price, Usage
 
 Exchange = dict[str, Any]
+#: dollars for a million tokens
+PRICE = Price(prompt=Decimal(4), cached=Decimal(1), completion=Decimal(8))
 REFUSALS = {400: errors.BadRequest, 404: errors.Gone, 429: errors.RateLimited}
 
 
@@ -24,6 +27,11 @@ REFUSALS = {400: errors.BadRequest, 404: errors.Gone, 429: errors.RateLimited}
 def exchanges(shared_data: Path) -> list[Exchange]:
     lines = (shared_data / "provider_exchanges.jsonl").read_text().splitlines()
     return [json.loads(line) for line in lines]
+
+
+def asked(model: ChatModel) -> ChatModel:
+    """A model that says what its answers cost, at prices that can be worked out by hand."""
+    return Priced(model, expected=Usage(prompt_tokens=21), price=PRICE)
 
 
 async def outcome(wire: Wire, model: OpenAICompatible, exchange: Exchange) -> Any:
@@ -34,7 +42,7 @@ async def outcome(wire: Wire, model: OpenAICompatible, exchange: Exchange) -> An
     wire.reply(head(exchange["status"], content_type), raw.encode())
     shown = ""
     try:
-        async for event in model.stream(PROMPT):
+        async for event in asked(model).stream(PROMPT):
             if isinstance(event, Token):
                 shown += event.text
             elif isinstance(event, Finished):
@@ -100,8 +108,12 @@ def check_facts(completion: Completion, facts: Exchange) -> None:
     assert completion.usage.prompt_tokens == usage["prompt_tokens"]
     assert completion.usage.completion_tokens == usage["completion_tokens"]
     assert completion.usage.reasoning_tokens == (details.get("reasoning_tokens") or 0)
+    cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+    assert completion.usage.cached_tokens == cached
     if "cost" in usage:
         assert completion.usage.cost_source is CostSource.USAGE
         assert abs(completion.usage.cost_micros - Decimal(str(usage["cost"])) * 1_000_000) <= 0.5
     else:
-        assert completion.usage.cost_source is CostSource.NONE
+        assert completion.usage.cost_source is CostSource.ESTIMATED
+        paid = 4 * (usage["prompt_tokens"] - cached) + cached + 8 * usage["completion_tokens"]
+        assert completion.usage.cost_micros == paid
