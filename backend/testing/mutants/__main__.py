@@ -47,6 +47,8 @@ SUBJECTS = {
     "api.accounts.basic": ["api/tests/accounts/test_basic.py"],
     "api.accounts.current": [
         "api/tests/accounts/test_basic.py",
+        "api/tests/accounts/test_signing.py",
+        "api/tests/accounts/test_admin.py",
         "api/tests/accounts/test_sessions.py",
     ],
     "api.accounts.lockout": [
