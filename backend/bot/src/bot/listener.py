@@ -58,4 +58,4 @@ async def _listen_once(dsn: str, heard: Mapping[str, Callable[..., None]]) -> No
             await connection.add_listener(channel, tell)
         await lost.wait()
     finally:
-        await connection.close(timeout=2)
+        connection.terminate()  # a goodbye to a silent server would only be waited for

@@ -117,9 +117,7 @@ class Settings(BaseModel):
     idle_timeout: Seconds = timedelta(seconds=25)
     turn_timeout: Seconds = timedelta(seconds=120)
     #: for how long a question waits while no model can be reached; 0: it fails at once
-    wait_seconds: Annotated[Seconds, Field(ge=timedelta(0), le=timedelta(hours=1))] = timedelta(
-        minutes=10
-    )
+    wait_seconds: Seconds = timedelta(minutes=10)
 
     system_prompt: str = (
         "You are Parley, a helpful assistant in a Telegram chat. "
@@ -190,6 +188,13 @@ class Settings(BaseModel):
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("needs one of DEBUG, INFO, WARNING, ERROR")
         return value.upper()
+
+    @field_validator("wait_seconds")
+    @classmethod
+    def _within_an_hour(cls, value: timedelta) -> timedelta:
+        if not timedelta() <= value <= timedelta(hours=1):
+            raise ValueError("needs seconds, from 0 to 3600")
+        return value
 
     @field_validator("stats_timezone")
     @classmethod
