@@ -47,6 +47,11 @@ TOKYO = ZoneInfo("Asia/Tokyo")
                 "A question here has been waiting since 00:04 JST; I am asking again right now."
             ),
         ),
+        (
+            PARTLY,
+            Queue(waiting_since=SINCE, next_try_in=timedelta(seconds=0.3), behind=0),
+            "A question here has been waiting since 00:04 JST; I am asking again right now.",
+        ),
     ],
 )
 def test_it_is_said_in_a_few_words(outlook: Outlook, queue: Queue, expected: str) -> None:

@@ -25,7 +25,9 @@ class StatusTexts:
 
 def told(outlook: Outlook, queue: Queue, texts: StatusTexts, zone: tzinfo) -> str:
     """The state of things as a message."""
-    sentences = [_models(outlook, texts)]
+    # Whoever waits does not want to hear that others get answers.
+    is_partly = not (outlook.is_well or outlook.is_out)
+    sentences = [] if queue.waiting_since and is_partly else [_models(outlook, texts)]
     if queue.waiting_since:
         since = f"{queue.waiting_since.astimezone(zone):%H:%M %Z}"
         sentences.append(texts.waiting.format(since=since, next_try=_next_try(queue, texts)))
@@ -43,6 +45,5 @@ def _models(outlook: Outlook, texts: StatusTexts) -> str:
 
 
 def _next_try(queue: Queue, texts: StatusTexts) -> str:
-    if queue.next_try_in is None:
-        return texts.trying
-    return texts.next_try.format(seconds=round(queue.next_try_in.total_seconds()))
+    seconds = round(queue.next_try_in.total_seconds()) if queue.next_try_in else 0
+    return texts.next_try.format(seconds=seconds) if seconds else texts.trying
