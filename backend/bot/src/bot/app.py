@@ -31,6 +31,7 @@ from bot.metrics_models import Numbers, Watched
 from bot.middlewares import Language, Seen
 from bot.openings import Openings
 from bot.pace import Pace
+from bot.photos import Photos
 from bot.privacy_texts import Facts
 from bot.receivers import Receiver, receiver_for
 from bot.rights import Rights
@@ -119,6 +120,7 @@ async def run(settings: Settings) -> None:
             zone=ZoneInfo(settings.stats_timezone),
             floods=floods,
             pace=pace,
+            photos=Photos(bot, are_seen=router.sees_images),
         )
         worker = Worker(
             bot,

@@ -5,6 +5,7 @@ before leaves the item to be taken again and a crash after leaves nothing to do.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot, F, Router
@@ -21,6 +22,7 @@ from aiogram.types import (
 from bot import status
 from bot.floods import Floods
 from bot.pace import Pace
+from bot.photos import Photos
 from bot.reactions import score_of
 from bot.reply import StopTurn, TelegramSink, plain_parts
 from bot.texts import Texts
@@ -134,8 +136,9 @@ async def question(
     texts: Texts,
     floods: Floods,
     pace: Pace,
+    photos: Photos,
 ) -> None:
-    asked = _question(message)
+    asked = replace(_question(message), images=await photos.of(message))
     sink = TelegramSink(
         bot, asked, texts, floods=floods, pace=pace, remember=turns.remember_placeholder
     )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from core.chat.turns import MAX_GENERATIONS, Policy, Turns
 from core.chat.values import Person, Question, Turn
 from core.db.session import Database
 from core.llm import errors
-from core.llm.model import AttemptFailed, AttemptStarted, ChatModel, Role
+from core.llm.model import AttemptFailed, AttemptStarted, ChatModel, Image, Role
 from core.llm.scripted import ScriptedModel
 from core.llm.usage import NOTHING, Usage
 
@@ -157,6 +158,14 @@ class TestAnswers:
         await turns.take(await claimed(database), question, RecordingSink())
         assert await verdict(database) == expected
         assert model.prompts == []
+
+    async def test_a_picture_is_a_question_without_a_word(self, database: Database) -> None:
+        photo = Image(mime_type="image/jpeg", data=b"jpeg")
+        model = ScriptedModel(["A cat"])
+        question = replace(asked("", kind="photo"), images=(photo,))
+        await make_turns(database, model).take(await claimed(database), question, RecordingSink())
+        assert await verdict(database) == ("answered", "A cat")
+        assert model.prompts[0].question.images == (photo,)
 
 
 class TestFailures:

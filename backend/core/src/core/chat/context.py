@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from itertools import pairwise
 
-from core.llm.model import Prompt, PromptMessage, Role
+from core.llm.model import Image, Prompt, PromptMessage, Role
 
 
 def build_prompt(
@@ -15,10 +15,11 @@ def build_prompt(
     system_prompt: str,
     history: Sequence[PromptMessage],
     question: str,
+    images: tuple[Image, ...] = (),
     user: str | None = None,
 ) -> Prompt:
     system = PromptMessage(role=Role.SYSTEM, content=system_prompt)
-    asked = PromptMessage(role=Role.USER, content=question)
+    asked = PromptMessage(role=Role.USER, content=question, images=images)
     return Prompt(messages=(system, *history, asked), user=user)
 
 

@@ -260,6 +260,7 @@ class Turns:
             system_prompt=policy.system_prompt,
             history=turn.history,
             question=question.text,
+            images=question.images,
             user=hmac.new(policy.pseudonym_key, person, hashlib.sha256).hexdigest()[:32],
         )
 
@@ -319,6 +320,8 @@ class Turns:
 
 
 def _refusal(question: Question) -> Sentence | None:
+    if question.images:
+        return None
     if question.kind != "text":
         return Sentence.ONLY_TEXT
     return None if is_visible(question.text) else Sentence.NOTHING_TO_READ

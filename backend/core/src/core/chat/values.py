@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from core.chat.outbox import Address
-from core.llm.model import Completion, PromptMessage
+from core.llm.model import Completion, Image, PromptMessage
 from core.llm.usage import NOTHING, Usage
 
 
@@ -40,6 +40,8 @@ class Question:
     text: str
     #: `text`, or the kind of attachment
     kind: str = "text"
+    #: nothing of them is stored
+    images: tuple[Image, ...] = ()
     is_private: bool = True
 
 

@@ -1,0 +1,108 @@
+"""Several accounts from a models' file, on the whole path."""
+
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any
+
+import aiohttp
+import pytest
+from backend.tests.conftest import Stack, call
+
+Query = Callable[..., Awaitable[list[Any]]]
+
+FILE = """\
+[credentials.work]
+provider = "local"
+base_url = "{base}/api/v1"
+key = "WORK_KEY"
+
+[credentials.home]
+provider = "local"
+base_url = "{base}/api/v1"
+key = "HOME_KEY"
+
+[targets.everyday]
+credential = "work"
+model = "parley/demo-small"
+prices = [{{ from = 2026-01-01, prompt = 1, completion = 2 }}]
+
+[targets.eye]
+credential = "home"
+model = "parley/demo-large"
+sees = true
+
+[chains]
+default = ["everyday", "eye"]
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def running(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("models") / "models.toml"
+    path.write_text(FILE.format(base=stack.base))
+    keys = {"WORK_KEY": "simulator-key", "HOME_KEY": "simulator-key"}
+    stack.bot.variables |= {"MODELS_FILE": str(path), "OPENROUTER_API_KEY": "", **keys}
+    stack.start_bot()
+
+
+@pytest.fixture
+def refused(stack: Stack) -> Generator[None]:
+    """An account is left alone in this test: the others have a new process."""
+    yield
+    stack.bot.end()
+    stack.start_bot()
+
+
+async def attempts(query: Query) -> list[Any]:
+    return await query(
+        "SELECT target, credential, outcome, cost_source FROM llm_attempts ORDER BY created_at"
+    )
+
+
+async def test_the_first_target_answers(join: Any, query: Query) -> None:
+    ann = await join()
+    await ann.write("Hello!")
+    await ann.wait_for_answers()
+    assert await attempts(query) == [("everyday", "work", "answered", "usage")]
+    assert await query("SELECT model_asked, model_served, is_fallback FROM turns") == [
+        ("everyday", "parley/demo-small", False)
+    ]
+
+
+@pytest.mark.usefixtures("refused")
+async def test_another_account_answers_for_one_without_credit(
+    join: Any, http: aiohttp.ClientSession, query: Query, stack: Stack
+) -> None:
+    fault = {"kind": "status", "status": 402, "model": "parley/demo-small"}
+    await call(http, "/script/provider/faults", fault)
+    ann = await join()
+    await ann.write("Hello!")
+    await ann.wait_for_answers()
+    assert await attempts(query) == [
+        ("everyday", "work", "failed", "none"),
+        ("eye", "home", "answered", "usage"),
+    ]
+    async with aiohttp.ClientSession(stack.bot_url) as bot:
+        health = await call(bot, "/health")
+        async with bot.get("/metrics") as response:
+            metrics = await response.text()
+    (work, home) = health["accounts"]
+    assert (work["name"], work["state"], work["reason"]) == ("work", "open", "no_credit")
+    assert 200 <= work["rests_seconds"] <= 360
+    assert home == {"name": "home", "state": "closed", "rests_seconds": 0, "reason": None}
+    assert [model["name"] for model in health["models"]] == ["everyday", "eye"]
+    assert "simulator-key" not in str(health)
+    assert 'llm_account_refused{account="work",reason="no_credit"} 1.0' in metrics
+    assert 'llm_account_breaker_state{account="home",state="closed"} 1.0' in metrics
+
+
+async def test_a_photo_goes_to_the_target_that_sees(
+    join: Any, http: aiohttp.ClientSession, query: Query
+) -> None:
+    ann = await join()
+    form = aiohttp.FormData({"user_id": str(ann.id), "kind": "photo", "caption": "What is it?"})
+    form.add_field("file", b"\xff\xd8\xff", filename="cat.jpg", content_type="image/jpeg")
+    async with http.post(f"/people/chats/{ann.id}/files", data=form) as response:
+        assert response.ok
+    [answer] = await ann.wait_for_answers()
+    assert not answer.startswith("I can only read text")
+    assert [row[0] for row in await attempts(query)] == ["eye"]
