@@ -27,7 +27,7 @@ migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 	@$(BIN)/python -m core.db upgrade
 
 ##@ Check
-.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover mutants manifests chaos aimock replay bench-stats load
+.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover mutants manifests chaos aimock litellm replay bench-stats load
 test: .venv/ready ## all tests
 	@$(UV) sync --quiet --locked --all-packages --inexact --group load
 	$(BIN)/pytest -n 2 --dist loadfile
@@ -71,6 +71,14 @@ web-check: .venv/checks frontend/dist/index.html ## the dashboard: form, types, 
 aimock: .venv/checks ## the models' client against a fake of providers that others wrote
 	cd backend/core/tests/aimock && npm ci --loglevel=error --no-audit --no-fund
 	$(BIN)/pytest backend/core/tests/llm/test_aimock.py
+
+LITELLM := .tools/litellm/bin/litellm
+$(LITELLM): $(UV)
+	$(UV) venv --quiet --clear .tools/litellm
+	$(UV) pip install --quiet --python .tools/litellm/bin/python 'litellm[proxy]==1.106.2'
+
+litellm: .venv/checks $(LITELLM) ## a real LiteLLM proxy between the bot and the simulator; 600 MB
+	$(BIN)/pytest backend/tests/test_litellm.py
 
 SHORT := desk, light|one number|the door sends|password|the API is down|hostile names
 e2e: .venv/checks frontend/dist/index.html $(E2E_MODULES) ## the dashboard in a browser, on a real demo
