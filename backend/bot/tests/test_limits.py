@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.limits import ENGLISH, RUSSIAN, duration, told
-from core.chat.caps import Cap, Exceeded
+from bot.limits import ENGLISH, RUSSIAN, duration, told, told_left
+from core.chat.caps import Cap, Exceeded, Left
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -53,6 +53,12 @@ def test_it_says_which_cap_and_when_it_ends() -> None:
         "Please ask again in 40 seconds."
     )
     assert "20,000" in told(exceeded(Cap.GLOBAL_TOKENS_PER_DAY, 20_000, hours=1), ENGLISH)
+
+
+def test_it_says_what_is_left() -> None:
+    left = Left(cap=Cap.USER_COST_PER_DAY, allowed=500_000, left=120_000)
+    assert told_left(left, ENGLISH) == "Cost: $0.12 of $0.50"
+    assert told_left(left, RUSSIAN) == "Стоимость: $0.12 из $0.50"
 
 
 @pytest.mark.parametrize("cap", Cap)

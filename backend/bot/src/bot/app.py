@@ -108,7 +108,7 @@ async def run(settings: Settings) -> None:
         turns = Turns(
             database, watched, policy, delivered=sender.wake.set, expected=router.expected
         )
-        usage = Usage(database, ZoneInfo(settings.stats_timezone))
+        usage = Usage(database, ZoneInfo(settings.stats_timezone), policy.caps)
         rights = Rights(bot, database, turns, delivered=sender.wake.set)
         dispatcher = _dispatcher(
             turns=turns,

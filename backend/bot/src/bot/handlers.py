@@ -119,7 +119,8 @@ async def status_(
 async def usage(message: Message, turns: Turns, work: Work, texts: Texts, usage: Usage) -> None:
     assert message.from_user is not None
     found = await usage.of(work.bot_id, message.from_user.id)
-    await turns.say(work, address_of(message), plain_parts(told(found, texts)))
+    left = await usage.left(work.bot_id, message.from_user.id)
+    await turns.say(work, address_of(message), plain_parts(told(found, left, texts)))
 
 
 @router.message(F.chat.type == ChatType.PRIVATE, F.text.regexp(r"^/[a-z_]+$"))

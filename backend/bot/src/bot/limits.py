@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.chat.caps import Cap, Exceeded
+from core.chat.caps import Cap, Exceeded, Left
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -17,6 +17,9 @@ class LimitTexts:
     #: with `duration`; and with `time` and `zone` for what ends with the day
     soon: str
     tomorrow: str
+    #: of a person's day; each with `left` and `allowed`
+    left: str
+    left_of: dict[Cap, str]
     #: the forms of each unit, of which `form` takes one by the number
     hours: tuple[str, ...]
     minutes: tuple[str, ...]
@@ -25,12 +28,18 @@ class LimitTexts:
 
 
 def told(exceeded: Exceeded, texts: LimitTexts) -> str:
-    which = texts.caps[exceeded.cap].format(allowed=_amount(exceeded))
+    which = texts.caps[exceeded.cap].format(allowed=_amount(exceeded.cap, exceeded.allowed))
     when = texts.soon if exceeded.cap is Cap.USER_MESSAGES_PER_MINUTE else texts.tomorrow
     return f"{which} " + when.format(
         duration=duration(exceeded.resets_in, texts),
         time=f"{exceeded.resets_at:%H:%M}",
         zone=exceeded.resets_at.tzinfo,
+    )
+
+
+def told_left(left: Left, texts: LimitTexts) -> str:
+    return texts.left_of[left.cap].format(
+        left=_amount(left.cap, left.left), allowed=_amount(left.cap, left.allowed)
     )
 
 
@@ -49,10 +58,10 @@ def _count(number: int, forms: tuple[str, ...], texts: LimitTexts) -> str:
     return f"{number} {forms[texts.form(number)]}"
 
 
-def _amount(exceeded: Exceeded) -> str:
-    if exceeded.cap in {Cap.USER_COST_PER_DAY, Cap.GLOBAL_COST_PER_DAY}:
-        return f"${exceeded.allowed / 1_000_000:,.2f}"
-    return f"{exceeded.allowed:,}"
+def _amount(cap: Cap, number: int) -> str:
+    if cap in {Cap.USER_COST_PER_DAY, Cap.GLOBAL_COST_PER_DAY}:
+        return f"${number / 1_000_000:,.2f}"
+    return f"{number:,}"
 
 
 def _english(number: int) -> int:
@@ -83,6 +92,12 @@ ENGLISH = LimitTexts(
     },
     soon="Please ask again in {duration}.",
     tomorrow="The limit starts anew in {duration}, at {time} ({zone}).",
+    left="Left for today:",
+    left_of={
+        Cap.USER_MESSAGES_PER_DAY: "Messages: {left} of {allowed}",
+        Cap.USER_TOKENS_PER_DAY: "Tokens: {left} of {allowed}",
+        Cap.USER_COST_PER_DAY: "Cost: {left} of {allowed}",
+    },
     hours=("hour", "hours"),
     minutes=("minute", "minutes"),
     seconds=("second", "seconds"),
@@ -101,6 +116,12 @@ RUSSIAN = LimitTexts(
     },
     soon="Спросите снова через {duration}.",
     tomorrow="Счёт начнётся заново через {duration}, в {time} ({zone}).",
+    left="Осталось на сегодня:",
+    left_of={
+        Cap.USER_MESSAGES_PER_DAY: "Сообщения: {left} из {allowed}",
+        Cap.USER_TOKENS_PER_DAY: "Токены: {left} из {allowed}",
+        Cap.USER_COST_PER_DAY: "Стоимость: {left} из {allowed}",
+    },
     hours=("час", "часа", "часов"),
     minutes=("минуту", "минуты", "минут"),
     seconds=("секунду", "секунды", "секунд"),

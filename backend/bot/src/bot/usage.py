@@ -1,10 +1,13 @@
 """/usage: what somebody has asked and what it took, by the metrics that analysts see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot import limits
 from bot.texts import Texts
+from core.chat import caps
+from core.chat.caps import Caps, Left
 from core.db.session import Database
 from core.stats.calendar import Compare, Period, last
 from core.stats.metrics import METRICS, Metric, Unit
@@ -17,9 +20,15 @@ SHOWN = ("questions", "answers", "tokens", "cost", "full_answer_p50")
 class Usage:
     """Looks up one person's numbers, in the time zone of the statistics."""
 
-    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+    def __init__(self, database: Database, zone: ZoneInfo, caps: Caps) -> None:
         self._database = database
         self._zone = zone
+        self._caps = caps
+
+    async def left(self, bot_id: int, user_id: int) -> tuple[Left, ...]:
+        """What the person may still use today, of what is capped."""
+        async with self._database.read() as session:
+            return await caps.left(session, bot_id, user_id, caps=self._caps)
 
     async def of(self, bot_id: int, user_id: int) -> dict[Period, Values]:
         clock = Clock(zone=self._zone, now=datetime.now(UTC))
@@ -37,7 +46,7 @@ class Usage:
         return dict(zip(windows, measured, strict=True))
 
 
-def told(usage: dict[Period, Values], texts: Texts) -> str:
+def told(usage: dict[Period, Values], left: Sequence[Left], texts: Texts) -> str:
     """The numbers as a message."""
     parts = [texts.usage]
     for period, values in usage.items():
@@ -47,6 +56,10 @@ def told(usage: dict[Period, Values], texts: Texts) -> str:
             if value is not None
         ]
         parts.append("\n".join([f"{texts.periods[period]}:", *lines]))
+    if left:
+        parts.append(
+            "\n".join([texts.limits.left, *(limits.told_left(x, texts.limits) for x in left)])
+        )
     return "\n\n".join(parts)
 
 

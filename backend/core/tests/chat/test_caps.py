@@ -134,6 +134,23 @@ async def test_wasted_calls_count(database: Database) -> None:
         assert await chat.ask() == told
 
 
+async def test_who_asks_is_told_what_is_left_of_the_day(database: Database) -> None:
+    allowed = Caps(user_messages_per_day=2, user_cost_per_day=10_000, global_tokens_per_day=9_000)
+    chat = Chat(database, user_messages_per_day=2, user_cost_per_day=10_000)
+    left = []
+    for _ in range(3):
+        async with database.read() as session:
+            found = await caps.left(session, BOT_ID, ANN.id, caps=allowed)
+        left.append([(one.cap, one.left) for one in found])
+        await chat.ask()
+    messages, cost = Cap.USER_MESSAGES_PER_DAY, Cap.USER_COST_PER_DAY
+    assert left == [
+        [(messages, 2), (cost, 10_000)],
+        [(messages, 1), (cost, 9_300)],
+        [(messages, 0), (cost, 8_600)],
+    ]
+
+
 async def open_turns(database: Database, people: list[Person]) -> list[tuple[Turn, Person]]:
     turns = []
     for number, person in enumerate(people, start=1):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, Integer, Text, Uuid, bindparam, text
 
@@ -118,6 +119,28 @@ async def reserve(
         if not (await session.execute(_RESERVE, reserved)).rowcount:
             raise Fenced
     return exceeded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """Of a cap on a person's day."""
+
+    cap: Cap
+    allowed: int
+    left: int
+
+
+async def left(session: ReadSession, bot_id: int, user_id: int, *, caps: Caps) -> tuple[Left, ...]:
+    """What a person may still use today, of what is capped."""
+    day = (await session.execute(_DAY, {"zone": str(caps.zone)})).one()
+    which = {"bot_id": bot_id, "user_id": user_id, "turn_id": UUID(int=0), "today": day.today}
+    spent = Spent(**(await session.execute(_OF_ONE, which)).mappings().one())
+    sums = zip(_OF_USER, (spent.messages, spent.tokens, spent.micros), strict=True)
+    return tuple(
+        Left(cap=cap, allowed=allowed, left=max(0, allowed - sum_))
+        for cap, sum_ in sums
+        if (allowed := caps.of(cap)) is not None
+    )
 
 
 def judge(books: Books, caps: Caps, expected: Usage) -> Exceeded | None:
