@@ -76,7 +76,7 @@ ENGLISH = Texts(
     retry_button="Try again",
     again=AgainTexts(
         asked="I am asking again.",
-        gone="This question is not there any more. Please send it again.",
+        gone="I cannot ask this again by myself. Please send it once more.",
         not_yours="Only who asked can have it asked again.",
         in_doubt=(
             "The connection to Telegram broke, and I cannot know whether all of my last answer "
@@ -174,7 +174,7 @@ RUSSIAN = Texts(
     retry_button="Повторить",
     again=AgainTexts(
         asked="Спрашиваю ещё раз.",
-        gone="Этого вопроса больше нет. Отправьте его снова.",
+        gone="Сам я не могу спросить это снова. Отправьте вопрос ещё раз.",
         not_yours="Повторить вопрос может только тот, кто его задал.",
         in_doubt=(
             "Связь с Telegram прервалась, и я не могу знать, дошёл ли мой последний ответ целиком."

@@ -63,6 +63,17 @@ async def deliver_all(database: Database) -> None:
                 await outbox.sent(session, sending, message_id)
 
 
+async def test_only_words_can_be_asked_again(database: Database, turn_id: UUID) -> None:
+    async def question() -> repeats.Asked | None:
+        async with database.read() as session:
+            return await repeats.question_of(session, HERE, turn_id)
+
+    assert await question() == repeats.Asked(user_id=HERE.chat_id, text="Hi")
+    async with database.write() as session:
+        await session.execute(text("UPDATE messages SET kind = 'photo'"))
+    assert await question() is None
+
+
 class TestOffers:
     async def test_it_is_offered_once_in_the_persons_language(
         self, database: Database, turn_id: UUID

@@ -27,7 +27,9 @@ class Asked:
 
 
 async def question_of(session: ReadSession, address: Address, turn_id: UUID) -> Asked | None:
-    """The question of a turn in this chat; None when it is not there any more."""
+    """The question of a turn in this chat; None when it is not there any more, or there was more
+    to it than words.
+    """
     rows = await session.execute(
         _QUESTION,
         {"bot_id": address.bot_id, "chat_id": address.chat_id, "turn_id": turn_id},
@@ -91,7 +93,7 @@ _QUESTION = _sql(
     SELECT turns.user_id, messages.content AS text
     FROM turns JOIN messages ON messages.id = turns.question_id
     WHERE turns.id = :turn_id AND turns.bot_id = :bot_id AND turns.chat_id = :chat_id
-      AND messages.deleted_at IS NULL AND messages.content <> ''
+      AND messages.kind = 'text' AND messages.deleted_at IS NULL AND messages.content <> ''
     """
 )
 
