@@ -115,9 +115,14 @@ async def world(
     with tempfile.TemporaryDirectory(prefix="parley-fault-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         await asyncio.to_thread(folder.chmod, 0o755)
-        turns = request.config.getoption("--turns", SOAK_TURNS)
         async with opened_world(
-            outside, database_url, folder, make_port, Chance(seed), turns
+            outside,
+            database_url,
+            folder,
+            make_port,
+            Chance(seed),
+            turns=request.config.getoption("--turns", SOAK_TURNS),
+            is_timed=request.config.getoption("--publish", default=False),
         ) as world:
             record_property("postgres", await world.value("SHOW server_version"))
             yield world

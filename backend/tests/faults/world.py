@@ -66,6 +66,8 @@ class World:
     chance: Chance
     #: of the soak
     turns: int
+    #: whether it counts how long things take: not among other tests
+    is_timed: bool
     cables: AsyncExitStack
     people: list[Person] = field(default_factory=list)
     programs: list[Program] = field(default_factory=list)
@@ -318,7 +320,9 @@ async def opened_world(
     folder: Path,
     make_port: Callable[[], int],
     chance: Chance,
+    *,
     turns: int,
+    is_timed: bool,
 ) -> AsyncGenerator[World]:
     """A world in which nothing has happened yet; its bots end with it."""
     async with AsyncExitStack() as cables, aiohttp.ClientSession(base) as http:
@@ -333,6 +337,7 @@ async def opened_world(
             make_port=make_port,
             chance=chance,
             turns=turns,
+            is_timed=is_timed,
             cables=cables,
         )
         await world.call("/script/reset", {})

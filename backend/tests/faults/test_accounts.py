@@ -1,0 +1,105 @@
+"""Rows 20 and 30: one account of two cannot be reached, or is refused."""
+
+from .fault import fault
+from .world import LARGE, SMALL, World
+
+CODE = "parley/demo-code"
+#: dollars for a million tokens, as the simulator bills them
+PRICES = {LARGE: (2, 8), CODE: (1, 4), SMALL: (0.2, 0.8)}
+MODELS = """
+[credentials.first]
+provider = "local"
+base_url = "{first}/api/v1"
+key = "FIRST_KEY"
+
+[credentials.second]
+provider = "local"
+base_url = "{second}/api/v1"
+key = "SECOND_KEY"
+{targets}
+[chains]
+default = ["{large}", "{code}", "{small}"]
+"""
+TARGET = """
+[targets."{model}"]
+credential = "{credential}"
+model = "{model}"
+window = 32000
+prices = [{{ from = 2025-01-01, prompt = {prompt}, completion = {completion} }}]
+"""
+
+
+def two_accounts(world: World, first: str) -> dict[str, str]:
+    """Settings: two models of an account at this address, then one of another account."""
+    targets = [
+        TARGET.format(
+            model=model,
+            credential="second" if model == SMALL else "first",
+            prompt=prompt,
+            completion=completion,
+        )
+        for model, (prompt, completion) in PRICES.items()
+    ]
+    path = world.folder / "models.toml"
+    path.write_text(
+        MODELS.format(
+            first=first,
+            second=world.base,
+            targets="".join(targets),
+            large=LARGE,
+            code=CODE,
+            small=SMALL,
+        )
+    )
+    keys = {"FIRST_KEY": "simulator-key", "SECOND_KEY": "simulator-key"}
+    return {"MODELS_FILE": str(path), **keys}
+
+
+async def targets_of(world: World) -> list[str]:
+    rows = await world.query("SELECT target FROM llm_attempts ORDER BY created_at")
+    return [target for (target,) in rows]
+
+
+@fault(
+    20,
+    "A provider refuses connections, or has no address",
+    how="a proxy before the first of two accounts; a name that does not exist",
+)
+async def test_provider_unreachable(world: World) -> str:
+    why = world.chance.each("refused", "no such host")
+    cable, url = await world.cable(world.base)
+    await cable.refuse()
+    world.variables |= two_accounts(world, url if why == "refused" else "http://nobody.invalid")
+    await world.start()
+    ann = await world.join()
+    longest = 0.0
+    for _ in range(6):
+        asked = await world.ask(ann)
+        longest = max(longest, await world.answered(asked) - asked.at)
+    first = [target for target in await targets_of(world) if target != SMALL]
+    assert longest < 2  # one second for the next target, and the whole way
+    assert max(first.count(LARGE), first.count(CODE)) <= 3
+    return (
+        f"{why}: answered by the other account within {longest:.1f} s; "
+        f"{len(first)} tries at two models for 6 questions, then left alone"
+    )
+
+
+@fault(
+    30, "401, 402, 403: the account is refused", how="provider script: the first of two accounts"
+)
+async def test_account_refused(world: World) -> str:
+    world.variables |= two_accounts(world, world.base)
+    bot = await world.start()
+    status = world.chance.each(401, 402, 403)
+    body = {"error": {"code": status, "message": "key sk-or-v1-very-secret is wrong"}}
+    for model in (LARGE, CODE):
+        await world.provider_fault(kind="status", status=status, body=body, model=model, times=None)
+    ann = await world.join()
+    for _ in range(3):
+        await world.answered(await world.ask(ann))
+    assert await targets_of(world) == [LARGE, SMALL, SMALL, SMALL]
+    assert "very-secret" not in bot.output
+    alarms = bot.output.count('"account_refused"')
+    assert alarms == 1
+    return f"{status}: asked once, told once, then the other account; nobody sees key or words"
