@@ -122,7 +122,9 @@ class Poller:
 
     async def _poll_once(self, http: aiohttp.ClientSession, connection: AsyncConnection) -> None:
         try:
-            updates = await self._fetch(http, timeout=LONG_POLL_SECONDS)
+            # after trouble a short one: whether it is over must not take a long poll to tell
+            patience = LONG_POLL_SECONDS if self.is_healthy else 0
+            updates = await self._fetch(http, timeout=patience)
         except PollError as error:
             self.is_healthy = False
             log.error("polling_refused", status=error.status)
