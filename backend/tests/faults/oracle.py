@@ -193,7 +193,8 @@ def _order(chat_id: int, said: Chat, parts: Sequence[Any]) -> Iterator[str]:
     ]
     if any(later < earlier for earlier, later in pairwise(places)):
         yield f"chat {chat_id}: parts out of order: {places}"
-    asked = [(part.asked_in, part.message_id) for part in parts if part.message_id]
+    # what is said beside an answer has a number below zero
+    asked = [(one.asked_in, one.message_id) for one in parts if one.message_id and one.part >= 0]
     for chat, numbers in groupby(asked, lambda one: one[0]):
         order = [number for _, number in numbers]
         if order != sorted(order):
@@ -210,7 +211,7 @@ _TURNS = """
     FROM turns JOIN messages ON messages.id = turns.question_id
 """
 _PARTS = """
-    SELECT outbox.chat_id, outbox.content, outbox.state, outbox.delivery_unknown,
+    SELECT outbox.chat_id, outbox.part, outbox.content, outbox.state, outbox.delivery_unknown,
            messages.telegram_message_id AS message_id, messages.chat_id AS asked_in
     FROM outbox
     LEFT JOIN turns ON turns.id = outbox.turn_id

@@ -23,7 +23,8 @@ nothing is left claimed, waiting or running; each call is noted, at the price on
 or marked as not known; the rollups made anew from the raw rows are the same; nobody was shown an
 exception or a provider's own words; no key or token is in a log.
 """
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+#: a code in backticks is a word
+_NUMBER = re.compile(r"(?<![`\w.])\d+(?:\.\d+)?(?![`\w])")
 
 
 @dataclass(slots=True)

@@ -195,7 +195,7 @@ async def test_database_takes_nothing(world: World) -> str:
     await world.until(lambda: world.is_ready(bot))
     code = "53100" if what == "full" else "25006"
     return (
-        f"{what} ({code}): nothing confirmed, readiness red; answered {last:.1f} s after, "
+        f"{what} (`{code}`): nothing confirmed, readiness red; answered {last:.1f} s after, "
         "without a restart"
     )
 
@@ -269,7 +269,7 @@ async def test_deadlock(world: World) -> str:
     marked = await world.value("SELECT count(*) FROM outbox WHERE delivery_unknown")
     copies = sum([await world.copies(one) for one in asked])
     return (
-        f"{code} twice on each of {len(tables)} tables: tried again; {len(asked)} answers, "
+        f"`{code}` twice on each of {len(tables)} tables: tried again; {len(asked)} answers, "
         f"{copies} copies, {marked} marked; {seconds:.1f} s each"
     )
 

@@ -90,7 +90,7 @@ async def test_redis(world: World) -> str:
     assert slowest < 5  # 0.25 by construction; the rest is for a machine under load
     return (
         f"{what}: counted in memory, {slowest * 1000:.0f} ms at most, then in Redis again; "
-        f"after FLUSHALL a locked name is still locked ({codes[-1]})"
+        f"after FLUSHALL a locked name is still locked (`{codes[-1]}`)"
     )
 
 
@@ -167,8 +167,7 @@ async def test_clock_jumps(world: World) -> str:
         "SELECT least(queue_ms, first_token_ms, generation_ms, delivery_ms) FROM turns"
     )
     least = min(value for (value,) in durations)
-    if whose == "bot":
-        assert least >= 0
+    assert least >= 0
     zone = await world.value(
         "SELECT count(*) FROM stats_facts WHERE bucket <> date_trunc('hour', bucket)"
     )
@@ -235,12 +234,14 @@ async def test_blocked_loop(world: World) -> str:
     assert await world.copies(asked) == 1
     if seconds < lease:
         assert generations == 1
-        return f"{seconds} s of a lease of {lease} s: it survives, 1 generation, 1 copy"
+        return f"`{seconds}` s of a lease of `{lease}` s: it survives, 1 generation, 1 copy"
     assert "fenced" in blocked.output or "work_lost" in blocked.output
     assert '"turn_ready"' in other.output or generations == 2
-    return (
-        f"{seconds} s of a lease of {lease} s: another process takes over, this is fenced; 1 copy"
-    )
+    return f"`{seconds}` s of a lease of `{lease}` s: another takes over, this is fenced; 1 copy"
+
+
+#: a burst may open as many: of the pool, to Telegram and to the provider
+CONNECTIONS = 60
 
 
 @fault(59, "A long run", how="turns through one bot; memory, descriptors and threads from /proc")
@@ -260,7 +261,7 @@ async def test_soak(world: World) -> str:
     await world.settled()
     (early, *_), (late, descriptors, threads) = samples[3], samples[-1]
     slope = (late - early) / (0.7 * world.turns) * 1000
-    assert descriptors <= samples[3][1] + 5
+    assert descriptors < samples[3][1] + CONNECTIONS
     assert threads <= samples[3][2]
     assert slope < max(2.0, 10_000 / world.turns)  # MB for 1000 turns; a short run still warms up
     return (

@@ -204,7 +204,7 @@ async def test_floods_of_text(world: World) -> str:
     assert pace > 0.95
     assert grown < 100
     return (
-        f"{characters // 1000} kB in {len(said)} messages, {seconds:.1f} s, "
+        f"`{characters // 1000}` kB in {len(said)} messages, {seconds:.1f} s, "
         f"{grown:.0f} MB more memory"
     )
 
@@ -263,7 +263,7 @@ async def test_context_too_long(world: World) -> str:
     assert all(prompt[-1] == asked.question for prompt in prompts)
     assert len(calls) == 2
     return (
-        f"{status}: answered by the second call, with {len(prompts[1])} of "
+        f"`{status}`: answered by the second call, with {len(prompts[1])} of "
         f"{len(prompts[0])} messages; the newest question is always there"
     )
 

@@ -65,7 +65,7 @@ async def test_flood_on_send(world: World) -> str:
         await world.answered(one)
     await world.settled()
     assert [await world.copies(one) for one in asked] == [1, 1]
-    return f"{wait} s: no call to the chat meanwhile, each answer once after it"
+    return f"`{wait}` s: no call to the chat meanwhile, each answer once after it"
 
 
 @fault(38, "429 on a draft or an edit", how="Telegram script, private chat and group")
@@ -306,7 +306,7 @@ async def test_token_refused(world: World) -> str:
     await world.heal_telegram()
     await world.answered(asked)
     await world.until(lambda: world.is_ready(bot))
-    return f"{kind}: readiness red, {tries} tries in 4 s; green and answered when it is over"
+    return f"`{kind}`: readiness red, {tries} tries in 4 s; green and answered when it is over"
 
 
 @fault(

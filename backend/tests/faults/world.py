@@ -89,7 +89,7 @@ class World:
         bot = Program("bot", self._setup() | given, self.folder / f"bot-{len(self.programs)}.log")
         self.programs.append(bot)
         await asyncio.to_thread(bot.start)
-        await self.until(lambda: self.is_ready(bot))
+        await self.until(lambda: self._has_started(bot))
         return bot
 
     @asynccontextmanager
@@ -152,6 +152,10 @@ class World:
         await asyncio.to_thread(api.start)
         await self.until(lambda: self._answers(api, f"http://127.0.0.1:{ports['API_PORT']}/ready"))
         return api
+
+    async def _has_started(self, bot: Program) -> bool:
+        """Ready alone it is before it receives."""
+        return '"bot_started"' in bot.output and await self.is_ready(bot)
 
     async def is_ready(self, bot: Program) -> bool:
         return await self._answers(bot, f"http://127.0.0.1:{bot.variables['BOT_PORT']}/ready")
