@@ -40,7 +40,11 @@ _LIBRARIES = (
 #: modules, and the tests that are theirs
 SUBJECTS = {
     "core.llm.classify": ["core/tests/llm/test_classify.py", "core/tests/llm/test_openai.py"],
-    "core.llm.health": ["core/tests/llm/test_health.py", "core/tests/llm/test_router.py"],
+    "core.llm.health": [
+        "core/tests/llm/test_health.py",
+        "core/tests/llm/test_router.py",
+        "core/tests/llm/test_routing.py",
+    ],
     "core.chat.outbox": [
         "core/tests/chat/test_outbox.py",
         "core/tests/chat/test_turns.py",
