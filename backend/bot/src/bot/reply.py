@@ -127,12 +127,12 @@ class TelegramSink:
         return plain_parts(limits.told(exceeded, self._texts.limits))
 
     def _button(self, sentence: Sentence, turn_id: UUID) -> InlineKeyboardButton | None:
-        """In a private chat nothing takes the place of the words about waiting: /stop is enough."""
+        """Where nothing takes the place of the words about waiting, a button would outlive it."""
         match sentence:
             case Sentence.FAILED:
                 data = RetryTurn(turn_id=turn_id).pack()
                 return InlineKeyboardButton(text=self._texts.retry_button, callback_data=data)
-            case Sentence.WAITING if not self._question.is_private:
+            case Sentence.WAITING if self.placeholder_message_id is not None:
                 return self._stop_button(turn_id)
         return None
 
