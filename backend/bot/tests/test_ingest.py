@@ -38,6 +38,9 @@ class TestLane:
         [
             message(text="/stop"),
             message(text="/stop@parley_bot now"),
+            message(text="/status"),
+            message(text="/HELP"),
+            message(text="/usage"),
             message(text="  /STOP"),
             message(text="/delete"),
             {"update_id": 1, "callback_query": {"id": "1", "message": {"chat": CHAT}}},

@@ -12,8 +12,8 @@ from typing import Any
 from core.chat import updates
 from core.chat.inbox import Incoming, lane_of
 
-#: what does not wait for the answer that is being written
-_AT_ONCE = frozenset({"/stop", "/status", "/delete"})
+#: what stops an answer, or tells of the bot: it does not wait for the answer that is being written
+_AT_ONCE = frozenset({"/stop", "/status", "/delete", "/help", "/privacy", "/usage"})
 
 #: the kinds of update the handlers know; Telegram remembers the list and sends no others
 ALLOWED_UPDATES = (
