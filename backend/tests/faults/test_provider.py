@@ -275,7 +275,7 @@ async def test_context_too_long(world: World) -> str:
 )
 async def test_all_down(world: World) -> str:
     is_back = world.chance.each(True, False)
-    await world.start(wait_seconds="40" if is_back else "4")
+    bot = await world.start(wait_seconds="40" if is_back else "4")
     await world.provider_fault(kind="status", status=503, times=None)
     ann = await world.join()
     asked = await world.ask(ann)
@@ -293,7 +293,8 @@ async def test_all_down(world: World) -> str:
     assert failure["reply_markup"]["inline_keyboard"][0][0]["text"] == "Try again"
     assert await world.query("SELECT state FROM turns") == [("failed_told",)]
     await world.heal_provider()
-    async with world.bot():  # knows nothing of the models' failures
-        await world.press(ann, "Try again")
-        await world.answered(asked)
+    await world.end(bot)
+    await world.start()  # knows nothing of the models' failures
+    await world.press(ann, "Try again")
+    await world.answered(asked)
     return "not in time: told twice, with a button; pressed, it answered"
