@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from core.llm import errors
+from core.llm import errors, health
 from core.llm.errors import ModelError
 from core.llm.health import (
     GONE,
@@ -330,3 +330,11 @@ def test_more_failures_never_shorten_a_rest() -> None:
         rests.append(max(0.0, watched.rest))
     for shorter, longer in pairwise(rests):
         assert longer >= shorter * (1 - JITTER) / (1 + JITTER)
+
+
+def test_rests_are_those_that_the_guide_tells() -> None:
+    assert (health.WINDOW, health.MANY, health.IN_A_ROW) == (60, 5, 3)
+    assert (health.REST, health.LONGEST_REST, health.JITTER) == (15, 5 * 60, 0.2)
+    assert (health.GONE, health.REFUSED, health.NO_CREDIT) == (60 * 60, 10 * 60, 5 * 60)
+    assert (health.PAUSE, health.LONGEST_GUESSED_PAUSE, health.LONGEST_PAUSE) == (2, 60, 15 * 60)
+    assert health.ENOUGH == {Scope.TARGET: 2, Scope.CREDENTIAL: 1, Scope.ALLOWANCE: 1}
