@@ -9,6 +9,7 @@ import pytest
 from aiogram import Bot, Dispatcher
 from prometheus_client import CollectorRegistry
 from sqlalchemy import insert, text
+from sqlalchemy.exc import OperationalError
 
 from bot.metrics_messages import Messages
 from bot.worker import Worker
@@ -116,3 +117,41 @@ async def test_draining_waits_for_both_claims(database: Database) -> None:
         await worker.drain(timedelta(seconds=10))
         await running
     assert handling.cancelled == []
+
+
+class Failing:
+    """Stands for aiogram's dispatcher: every item fails."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def feed_update(self, _bot: Bot, _update: Any, *, work: inbox.Work) -> None:
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (OperationalError("SELECT 1", None, Exception()), "pending"),
+        (ConnectionRefusedError(), "pending"),
+        (ValueError(), "dead"),
+    ],
+)
+async def test_a_database_that_was_away_parks_nothing(
+    database: Database, error: Exception, state: str
+) -> None:
+    """The third try of an item fails, which is the last one unless the item is not at fault."""
+    await accept(database)
+    async with database.write() as session:
+        await session.execute(text("UPDATE inbox SET attempts = 2"))
+    worker = make_worker(database, cast("Any", Failing(error)))
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        tasks.create_task(worker.run())
+        while True:
+            async with database.read() as session:
+                found = (await session.execute(text("SELECT state, reason FROM inbox"))).one()
+            if found.reason:
+                break
+            await asyncio.sleep(0.02)
+        await worker.drain(timedelta(seconds=5))
+    assert found.state == state

@@ -19,7 +19,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from prometheus_fastapi_instrumentator.routing import get_route_name
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from core import tracing
+from core.db.session import is_away
 from core.logging import get_logger
 from core.reporting import report
 
@@ -40,8 +41,6 @@ trace_id: ContextVar[str] = ContextVar("trace_id", default="-")
 
 #: SQLSTATE of a statement that ran into `statement_timeout`
 _TIMED_OUT = "57014"
-#: beginnings of those that a server gives while it has no connection, no room, stops or starts
-_AWAY = ("08", "53", "57P")
 _SECONDS_BETWEEN_TRIES = 2
 
 #: the words that pydantic would have taken, and how many of them one still reads
@@ -278,8 +277,7 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
         return _later(
             "too_slow", "The question took too long to answer. Ask for a shorter period or filter."
         )
-    is_away = isinstance(error, InterfaceError | OperationalError) or sqlstate.startswith(_AWAY)
-    if error.connection_invalidated or is_away:
+    if is_away(error):
         return await _unreachable(request, error)
     raise error
 

@@ -158,6 +158,7 @@ class TestBeingGood:
                 found = await sessions.get_session(session, token)
                 assert found is not None
                 assert found.is_to_be_seen is is_due
+                assert await sessions.get_session(session, "\ud800" * 43) is None
                 await sessions.see(session, found.id)
             [after] = await query("SELECT * FROM api_sessions")
             assert (after.last_seen_at > before.last_seen_at) is is_due

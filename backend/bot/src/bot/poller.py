@@ -94,12 +94,15 @@ class Poller:
                 await asyncio.sleep(_STANDBY_SECONDS)
 
     async def is_free(self) -> bool:
-        """Whether no other process of ours polls."""
-        async with self._database.apart() as connection:
-            try:
-                return await self._lock(connection)
-            finally:
-                await connection.invalidate()
+        """Whether no other process of ours polls; not known to be so while the database is away."""
+        try:
+            async with self._database.apart() as connection:
+                try:
+                    return await self._lock(connection)
+                finally:
+                    await connection.invalidate()
+        except (SQLAlchemyError, OSError):
+            return False
 
     async def _poll_while_locked(self, http: aiohttp.ClientSession) -> None:
         async with self._database.apart() as connection:

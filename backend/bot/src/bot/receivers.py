@@ -39,6 +39,7 @@ class Receiver(Protocol):
 class Polling:
     def __init__(self, bot: Bot, database: Database, received: Received) -> None:
         self._bot = bot
+        self._is_prepared = False
         self._poller = Poller(
             database,
             bot_id=bot.id,
@@ -49,7 +50,7 @@ class Polling:
     routes: list[web.RouteDef] = []  # noqa: RUF012 - never changed
 
     def is_healthy(self) -> bool:
-        return self._poller.is_healthy
+        return self._is_prepared and self._poller.is_healthy
 
     def is_receiving(self) -> bool:
         return self._poller.is_polling and self._poller.is_healthy
@@ -58,6 +59,7 @@ class Polling:
         await self._bot.delete_webhook(drop_pending_updates=False)
         if await self._poller.is_free():  # a look at Telegram would cost our other process a poll
             await self._poller.require_no_conflict()
+        self._is_prepared = True
 
     async def run(self) -> None:
         await self._poller.run()

@@ -5,6 +5,7 @@ in order, chats go side by side.
 """
 
 import asyncio
+import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -40,6 +41,7 @@ from core.settings import SendPolicy
 log = get_logger(__name__)
 
 _LONGEST_CALL_SECONDS = 10
+_NOTE_AGAIN_SECONDS = 0.3
 #: messages a minute that Telegram lets a bot send into one group
 _GROUP_LIMIT = 20
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -138,12 +140,7 @@ class Sender:
             message_id, outcome = await self._send(sending)
             reach(Failpoint.PART_DELIVERED)
             self._messages.sent(outcome, is_edit=sending.edit_message_id is not None)
-            async with self._database.write() as session:
-                if outcome is None:
-                    await outbox.sent(session, sending, message_id)
-                    log.info("part_sent")
-                else:
-                    await self._settle(session, sending, outcome)
+            await self._note(sending, message_id, outcome)
             reach(Failpoint.PART_SETTLED)
             if outcome and outcome.is_flood:
                 await self._floods.met(sending.address.chat_id, outcome.delay)
@@ -152,6 +149,28 @@ class Sender:
         except (SQLAlchemyError, OSError) as error:
             # The part stays `sending`: when its lease ends it counts as of unknown fate.
             log.error("outcome_not_stored", error=type(error).__name__)
+
+    async def _note(self, sending: Sending, message_id: int, outcome: Outcome | None) -> None:
+        """Store what became of a part: again and again while the lease lasts, for what is not
+        stored counts as of unknown fate.
+        """
+        # The call may have taken the other half.
+        until = time.monotonic() + self._lease.total_seconds() / 2
+        while True:
+            try:
+                async with self._database.write() as session:
+                    if outcome is None:
+                        await outbox.sent(session, sending, message_id)
+                    else:
+                        await self._settle(session, sending, outcome)
+            except (SQLAlchemyError, OSError):
+                if self.wake.is_closed or time.monotonic() > until:
+                    raise
+                await asyncio.sleep(_NOTE_AGAIN_SECONDS)
+            else:
+                fate, why = (outcome.fate, outcome.reason) if outcome else (Fate.SENT, None)
+                log.info("part_settled", fate=fate.name, why=why)
+                return
 
     async def _send(self, sending: Sending) -> tuple[int, Outcome | None]:
         try:
@@ -163,7 +182,6 @@ class Sender:
         return message.message_id if isinstance(message, Message) else 0, None
 
     async def _settle(self, session: Session, sending: Sending, outcome: Outcome) -> None:
-        log.info("part_not_sent", fate=outcome.fate.name, why=outcome.reason)
         match outcome.fate:
             case Fate.SENT:
                 await outbox.sent(session, sending, sending.edit_message_id or 0)

@@ -26,7 +26,7 @@ from core import tracing
 from core.chat import inbox
 from core.chat.inbox import Fenced, Hold, Work
 from core.chat.turns import Turns
-from core.db.session import Database
+from core.db.session import Database, is_away
 from core.failpoints import Failpoint, reach
 from core.logging import get_logger
 from core.reporting import report
@@ -162,15 +162,17 @@ class Worker:
             await inbox.park(session, work, reason=reason)
 
     async def _failed(self, work: Work, error: Exception) -> None:
-        """Try again a little later, at most twice; the exception's own words are not logged."""
+        """Try again a little later, at most twice unless the database was away; the exception's own
+        words are not logged.
+        """
         reason = f"{type(error).__module__}.{type(error).__name__}"
         log.error("work_failed", error=reason, at=_origin(error), attempt=work.attempts)
         self._messages.failed()
         report(error, kind=work.kind)
         try:
-            if work.attempts < MAX_ATTEMPTS:
+            if work.attempts < MAX_ATTEMPTS or is_away(error):
                 async with self._database.write() as session:
-                    delay = timedelta(seconds=2 ** (work.attempts - 1))
+                    delay = timedelta(seconds=2 ** min(work.attempts - 1, MAX_ATTEMPTS))
                     await inbox.retry(session, work, delay=delay, reason=reason)
             else:
                 await self._give_up(work, reason)

@@ -2,9 +2,10 @@
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from core.db.ids import new_id
-from core.db.session import Database
+from core.db.session import Database, is_away
 from core.errors import StartupError
 
 
@@ -53,3 +54,29 @@ def test_ids_are_version_7_and_of_their_time() -> None:
     assert len(set(ids)) == 1000
     assert all(one.version == 7 and one.variant == "specified in RFC 4122" for one in ids)
     assert ids[0].int >> 80 <= ids[-1].int >> 80
+
+
+class Refused(Exception):
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__()
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (ConnectionRefusedError(), True),
+        (DBAPIError("SELECT 1", None, Refused("57P03")), True),
+        (DBAPIError("SELECT 1", None, Refused("53300")), True),
+        (DBAPIError("SELECT 1", None, Refused("08006")), True),
+        (DBAPIError("SELECT 1", None, Exception(), connection_invalidated=True), True),
+        (OperationalError("SELECT 1", None, Exception()), True),
+        (DBAPIError("SELECT 1", None, Refused("57014")), False),
+        (DBAPIError("SELECT 1", None, Refused("40P01")), False),
+        (DBAPIError("SELECT 1", None, Exception()), False),
+        (FileNotFoundError(), False),
+        (ValueError(), False),
+    ],
+)
+def test_whether_the_database_is_away(error: Exception, expected: bool) -> None:  # noqa: FBT001 - a case of the table
+    assert is_away(error) is expected

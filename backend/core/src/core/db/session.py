@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, NewType
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -97,6 +97,21 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+#: connection lost, no resources left, somebody stops the server
+_AWAY = ("08", "53", "57P")
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether PostgreSQL could not be asked, rather than refused what it was asked."""
+    if isinstance(error, ConnectionError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    sqlstate = getattr(error.orig, "sqlstate", None) or ""
+    is_lost = error.connection_invalidated or isinstance(error, InterfaceError | OperationalError)
+    return is_lost or sqlstate.startswith(_AWAY)
 
 
 def _connect_args(statement_timeout: timedelta | None) -> dict[str, Any]:

@@ -1,0 +1,89 @@
+"""What became of a part is stored, even if the database is away for a moment just then."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from aiogram.types import Chat, Message
+from prometheus_client import CollectorRegistry
+from sqlalchemy import insert, text
+
+from bot.floods import Floods
+from bot.metrics_messages import Messages
+from bot.pace import Pace
+from bot.sender import Sender
+from core.chat import outbox
+from core.chat.outbox import Address, Part
+from core.db.session import Database, Session
+from core.db.tables import bots
+from core.settings import SendPolicy
+
+BOT_ID = 42
+
+
+class Leaving(Database):
+    """Away for some transactions when it is told so."""
+
+    away = 0
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[Session]:
+        if self.away:
+            self.away -= 1
+            raise ConnectionRefusedError
+        async with super().write() as session:
+            yield session
+
+
+class Telegram:
+    """Takes each message, and sees to it that the database is away afterwards."""
+
+    id = BOT_ID
+
+    def __init__(self, database: Leaving, *, transactions: int) -> None:
+        self._database = database
+        self._transactions = transactions
+        self.calls = 0
+
+    async def __call__(self, _method: object, request_timeout: int) -> Message:
+        self.calls += 1
+        self._database.away = self._transactions
+        return Message(message_id=9, date=datetime.now(UTC), chat=Chat(id=1, type="private"))
+
+
+async def send(database_url: str, *, transactions: int, seconds: float) -> tuple[int, Any]:
+    """One part, for so long; returns the calls made and what is known of the part."""
+    database = Leaving(database_url)
+    telegram = Telegram(database, transactions=transactions)
+    sender = Sender(
+        cast("Any", telegram),
+        database,
+        policy=SendPolicy.RESEND,
+        lease=timedelta(seconds=3),
+        concurrency=4,
+        messages=Messages(CollectorRegistry()),
+        floods=Floods(database, BOT_ID),
+        pace=Pace(0),
+    )
+    async with database.write() as session:
+        await session.execute(insert(bots), {"id": BOT_ID, "username": "parley_bot"})
+        address = Address(bot_id=BOT_ID, chat_id=1)
+        await outbox.enqueue(session, address, [Part(content="Hi", entities=[])])
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(sender.run())
+        await asyncio.sleep(seconds)
+        sender.drain()
+    async with database.read() as session:
+        found = (await session.execute(text("SELECT state, message_id FROM outbox"))).one()
+    await database.close()
+    return telegram.calls, tuple(found)
+
+
+async def test_a_moment_is_waited_for(database_url: str) -> None:
+    assert await send(database_url, transactions=2, seconds=1.5) == (1, ("sent", 9))
+
+
+async def test_half_of_the_lease_is_not(database_url: str) -> None:
+    assert await send(database_url, transactions=1000, seconds=2.5) == (1, ("sending", None))
