@@ -101,7 +101,7 @@ manifests: .venv/ready ## the manifests of Kubernetes, against its schemas
 	$(BIN)/pytest backend/tests/test_kubernetes.py
 
 chaos: .venv/checks ## the fault matrix, into docs/faults.md: options="--rows 1-13 --seeds 1"
-	$(BIN)/pytest -n 2 -m "fault or chaos" --seeds 3 --publish --timeout 300 $(options) backend/tests/faults backend/core/tests/chat/test_machine.py
+	$(BIN)/pytest -n 2 -m "fault or chaos" --seeds 3 --publish --timeout 300 $(options) backend/tests/faults backend/core/tests/chat/test_machine.py backend/core/tests/chat/test_protocol.py
 
 replay: .venv/ready ## real dialogs through the whole path, calm and with kills (needs ../shared/data)
 	$(BIN)/python -m local.replay

@@ -152,10 +152,13 @@ async def test_failures_are_audited_with_their_reason(
 ) -> None:
     await fail(http, 1, "ada")
     await fail(http, 1, "nobody")
+    await query("UPDATE api_users SET disabled_at = now()")
+    await fail(http, 1, "ada")
     rows = await query("SELECT * FROM audit_log ORDER BY at")
     assert [(row.action, row.actor, row.subject, row.details) for row in rows] == [
         ("sign_in_failed", None, "ada", {"reason": "wrong_password"}),
         ("sign_in_failed", None, None, {"reason": "no_such_account"}),
+        ("sign_in_failed", None, "ada", {"reason": "disabled"}),
     ]
     assert {row.address for row in rows} == {"127.0.0.1"}
     assert all(len(row.trace_id) == 32 for row in rows)

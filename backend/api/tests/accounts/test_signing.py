@@ -4,7 +4,9 @@ import asyncio
 import base64
 import statistics
 import time
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -12,8 +14,11 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from api.accounts import signing
+from api.accounts.basic import Credentials
 from api.accounts.passwords import Passwords, Verdict, make_context
 from api.accounts.signing import Accounts
+from api.accounts.store import Account
+from core.db.session import Database
 
 from .conftest import PASSWORD, Add, Query, Serving
 
@@ -297,3 +302,54 @@ async def test_an_account_is_counted_once_it_has_proved_who_it_is(
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[1].headers["X-RateLimit-Remaining"] == "0"
     assert answers[2].json()["code"] == "rate_limited"
+
+
+class TestMemory:
+    ADA = Account(id=uuid4(), name="ada", role="analyst", version=3)
+
+    def test_it_is_short_and_small(self) -> None:
+        assert (signing.REMEMBERED_SECONDS, signing.MAX_REMEMBERED) == (60, 1000)
+
+    def test_what_is_right_again_is_young_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(signing, "MAX_REMEMBERED", 2)
+        first, second, third = (Credentials(name="ada", password=word) for word in "abc")
+        remembered = signing.Remembered()
+        for credentials in (first, second, first, third):
+            remembered.put(credentials, self.ADA)
+        assert remembered.get(first) == remembered.get(third) == (self.ADA.id, 3)
+        assert remembered.get(second) is None
+
+    def test_what_is_dropped_is_gone(self) -> None:
+        remembered = signing.Remembered()
+        known = Credentials(name="ada", password="a")
+        remembered.put(known, self.ADA)
+        remembered.drop(known)
+        remembered.drop(known)
+        assert remembered.get(known) is None
+
+
+async def test_what_has_no_effect_is_swept_now_and_then(
+    database: Database, ada: tuple[str, str], query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert signing._FIRST_SWEEP.total_seconds() == 60
+    assert signing._SWEEP_EVERY.total_seconds() == 60 * 60
+    monkeypatch.setattr(signing, "_FIRST_SWEEP", timedelta())
+    monkeypatch.setattr(signing, "_SWEEP_EVERY", timedelta(seconds=0.01))
+    accounts = Accounts(database)
+    async with asyncio.TaskGroup() as tasks:
+        sweeping = tasks.create_task(accounts.sweep())
+        for _ in range(2):
+            await query(
+                "INSERT INTO login_failures (kind, subject, failures, last_at) "
+                "VALUES ('account', 'x', 1, now() - interval '2 days')"
+            )
+            await query(
+                "INSERT INTO api_sessions (id, user_id, token_hash, expires_at) SELECT "
+                "gen_random_uuid(), id, 'x', now() - interval '40 days' FROM api_users"
+            )
+            left = "SELECT 1 FROM login_failures UNION ALL SELECT 1 FROM api_sessions"
+            async with asyncio.timeout(20):
+                while await query(left):
+                    await asyncio.sleep(0.01)
+        sweeping.cancel()
+    accounts.close()

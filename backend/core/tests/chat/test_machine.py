@@ -421,7 +421,7 @@ MACHINES = pytest.mark.parametrize("machine", [Delivery, Held], ids=["resend", "
 
 @MACHINES
 def test_the_promises(module_database_url: str, machine: type[Delivery]) -> None:
-    play(machine, module_database_url, examples=8, steps=25)
+    play(machine, module_database_url, examples=6, steps=25)
 
 
 @MACHINES

@@ -12,20 +12,29 @@ from .protocol import Design, walk
 LITTLE = Design(crashes=1, early_ends=1, silences=1, outages=0)
 
 
-@pytest.mark.parametrize("resends", [True, False], ids=["resend", "hold"])
+#: what it is put to at length
+MUCH = (Design(), Design(parts=2, crashes=1, early_ends=1, silences=2, outages=0))
+
+POLICIES = pytest.mark.parametrize("resends", [True, False], ids=["resend", "hold"])
+
+
+@POLICIES
 @pytest.mark.parametrize(
     "put_to",
-    [
-        pytest.param(Design(early_ends=1, silences=2), id="one part"),
-        pytest.param(
-            Design(parts=2, crashes=1, early_ends=1, silences=2, outages=0), id="two parts"
-        ),
-    ],
+    [replace(LITTLE, crashes=2, outages=1), replace(LITTLE, parts=2)],
+    ids=["one part", "two parts"],
 )
 def test_the_design_keeps_its_promises(put_to: Design, *, resends: bool) -> None:
     found = walk(replace(put_to, resends=resends))
     assert found.broken == {}
-    assert found.states > 10_000
+    assert found.states > 5_000
+
+
+@POLICIES
+@pytest.mark.chaos
+@pytest.mark.parametrize("put_to", MUCH, ids=["one part", "two parts"])
+def test_the_design_keeps_its_promises_under_much(put_to: Design, *, resends: bool) -> None:
+    assert walk(replace(put_to, resends=resends)).broken == {}
 
 
 def test_who_is_frozen_beyond_the_lease_may_break_the_order_and_nothing_else() -> None:
