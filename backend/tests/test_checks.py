@@ -65,7 +65,8 @@ class TestCheck:
 
 class TestAsk:
     @pytest.fixture(autouse=True)
-    def _bot(self, stack: Stack) -> Any:
+    def _bot(self, stack: Stack, http: aiohttp.ClientSession) -> Any:
+        """Once the simulator has forgotten what others ordered."""
         stack.start_bot()
         yield
         stack.bot.end()
