@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import aiohttp
-from sqlalchemy import BigInteger, bindparam, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ingest import ALLOWED_UPDATES, describe
 from core.chat import inbox
 from core.db.session import Database, ReadSession, Session
+from core.db.sql import sql
 from core.errors import StartupError
 from core.failpoints import Failpoint, reach
 from core.logging import get_logger
@@ -24,9 +24,7 @@ from core.logging import get_logger
 log = get_logger(__name__)
 
 LONG_POLL_SECONDS = 30
-_LOCK = text(
-    "SELECT pg_try_advisory_lock(hashtext('parley.poller'), hashint8(:bot_id))"
-).bindparams(bindparam("bot_id", type_=BigInteger))
+_LOCK = sql("SELECT pg_try_advisory_lock(hashtext('parley.poller'), hashint8(:bot_id))")
 #: another of our processes polls: how long until this one looks whether it still does
 _STANDBY_SECONDS = 2.0
 #: our own last request may linger at Telegram for a moment after a restart

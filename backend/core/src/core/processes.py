@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Interval, bindparam, delete, text
+from sqlalchemy import Integer, Interval, Text, Uuid, delete
 
 from core.db.ids import new_id
 from core.db.session import ReadSession, Session
+from core.db.sql import sql
 from core.db.tables import bot_processes
 
 HEARTBEAT = timedelta(seconds=10)
@@ -62,23 +63,30 @@ async def leave(session: Session, process: Process) -> None:
 
 
 # A row that was swept while the database was away comes back as it was.
-_BEAT = text(
+_BEAT = sql(
     """
     INSERT INTO bot_processes (id, bot_id, host, pid, release, started_at)
     VALUES (:id, :bot_id, :host, :pid, :release, now() - :age)
     ON CONFLICT (id) DO UPDATE SET seen_at = now()
-    """
-).bindparams(bindparam("age", type_=Interval))
+    """,
+    id=Uuid,
+    host=Text,
+    pid=Integer,
+    release=Text,
+    age=Interval,
+)
 
-_ALIVE = text(
-    "SELECT count(*) FROM bot_processes WHERE bot_id = :bot_id AND seen_at > now() - :alive"
-).bindparams(bindparam("bot_id", type_=BigInteger), bindparam("alive", ALIVE, type_=Interval))
+_ALIVE = sql(
+    "SELECT count(*) FROM bot_processes WHERE bot_id = :bot_id AND seen_at > now() - :alive",
+    alive=Interval,
+).bindparams(alive=ALIVE)
 
 # Rows that somebody else is about to renew or remove are passed over, so that nobody waits.
-_SWEEP = text(
+_SWEEP = sql(
     """
     DELETE FROM bot_processes WHERE id IN (
         SELECT id FROM bot_processes WHERE seen_at < now() - :kept FOR UPDATE SKIP LOCKED
     )
-    """
-).bindparams(bindparam("kept", _KEPT, type_=Interval))
+    """,
+    kept=Interval,
+).bindparams(kept=_KEPT)

@@ -6,10 +6,12 @@ to sweep.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from sqlalchemy import Integer, Interval, TextClause, bindparam, text
+from sqlalchemy import Integer, Interval, TextClause, text
 
 from core.db.session import Database
+from core.db.sql import sql
 
 #: rows of a transaction
 BATCH = 1000
@@ -50,11 +52,7 @@ async def _delete(database: Database, statement: TextClause, age: timedelta, bat
         return (await session.execute(statement, {"age": age, "batch": batch})).rowcount
 
 
-def _sql(statement: str) -> TextClause:
-    return text(statement).bindparams(
-        bindparam("age", type_=Interval), bindparam("batch", type_=Integer)
-    )
-
+_sql = partial(sql, age=Interval, batch=Integer)
 
 _TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtext('parley.retention'))")
 

@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Integer, Text, Uuid, bindparam, text
+from sqlalchemy import BigInteger, DateTime, Integer, Text
 
 from core.chat.inbox import Fenced
 from core.chat.values import Turn
 from core.db.session import ReadSession, Session
+from core.db.sql import sql
 from core.llm.usage import Usage
 
 
@@ -196,26 +198,17 @@ async def _read(session: ReadSession, turn: Turn, user_id: int, caps: Caps) -> B
     )
 
 
-def _sql(statement: str) -> Any:
-    types: dict[str, Any] = {
-        **dict.fromkeys(("bot_id", "user_id", "micros"), BigInteger),
-        **dict.fromkeys(("before", "tokens"), Integer),
-        "turn_id": Uuid,
-        "today": DateTime(timezone=True),
-        "zone": Text,
-    }
-    return text(statement).bindparams(
-        *(bindparam(name, type_=type_) for name, type_ in types.items() if f":{name}" in statement)
-    )
-
+_sql = partial(sql, zone=Text, today=DateTime(timezone=True))
 
 _LOCK_ALL = _sql("SELECT pg_advisory_xact_lock(hashtextextended('parley.caps', :bot_id))")
 _LOCK_USER = _sql(
     "SELECT pg_advisory_xact_lock(hashtextextended('parley.caps of one', :bot_id # :user_id))"
 )
-_RESERVE = _sql(
+_RESERVE = sql(
     "UPDATE turns SET reserved_tokens = :tokens, reserved_micros = :micros "
-    "WHERE id = :turn_id AND state = 'generating'"
+    "WHERE id = :turn_id AND state = 'generating'",
+    tokens=Integer,
+    micros=BigInteger,
 )
 
 _DAY = _sql(
@@ -239,7 +232,8 @@ _MINUTE = _sql(
     SELECT created_at + interval '1 minute' FROM turns
     WHERE {_COUNTS} AND created_at > now() - interval '1 minute'
     ORDER BY created_at DESC LIMIT 1 OFFSET :before
-    """
+    """,
+    before=Integer,
 )
 
 # A call that runs has only an estimate: the turn's reservation stands for it.

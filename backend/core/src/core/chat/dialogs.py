@@ -24,6 +24,7 @@ from core.chat.outbox import Address
 from core.chat.values import Answer, Turn
 from core.db.ids import new_id
 from core.db.session import ReadSession, Session
+from core.db.sql import sql
 from core.db.tables import llm_attempts, messages, turns
 from core.llm.model import AttemptFailed, AttemptStarted, Role
 from core.llm.usage import Usage
@@ -264,7 +265,7 @@ _HANDED_BACK = "handed_back"
 
 # The lock is that of the foreign key, taken while the state is looked at.
 def _start_attempt_sql(held: str) -> TextClause:
-    return text(
+    return sql(
         f"""
     WITH held AS MATERIALIZED ({held})
     INSERT INTO llm_attempts (id, bot_id, turn_id, target, credential, prompt_tokens,
@@ -273,24 +274,18 @@ def _start_attempt_sql(held: str) -> TextClause:
     FROM turns
     WHERE id = :turn_id AND state = 'generating' AND EXISTS (SELECT FROM held)
     FOR KEY SHARE OF turns
-    """
-    ).bindparams(
-        bindparam("id", type_=Uuid),
-        bindparam("turn_id", type_=Uuid),
-        bindparam("target", type_=Text),
-        bindparam("credential", type_=Text),
-        bindparam("prompt_tokens", type_=Integer),
-        bindparam("cost_micros", type_=BigInteger),
-        bindparam("cost_source", type_=Text),
+    """,
+        id=Uuid,
+        target=Text,
+        credential=Text,
+        prompt_tokens=Integer,
+        cost_micros=BigInteger,
+        cost_source=Text,
     )
 
 
 _START_ATTEMPT = _start_attempt_sql("SELECT")
-_START_ATTEMPT_QUEUED = _start_attempt_sql(HELD).bindparams(
-    bindparam("bot_id", type_=BigInteger),
-    bindparam("seq", type_=BigInteger),
-    bindparam("epoch", type_=Integer),
-)
+_START_ATTEMPT_QUEUED = _start_attempt_sql(HELD)
 
 _COMPLETE = text(
     """

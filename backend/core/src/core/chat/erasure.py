@@ -13,15 +13,17 @@ rollups last.
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Text, TextClause, bindparam, text
+from sqlalchemy import BigInteger, DateTime, Text, text
 
 from core.chat import raw_updates
 from core.chat.inbox import Work
 from core.chat.outbox import Address
 from core.db.session import ReadSession, Session
+from core.db.sql import sql
 from core.failpoints import Failpoint, reach
 from core.stats import renaming, rollup
 from core.stats.measures import SHARDS, Step
@@ -124,17 +126,7 @@ async def _move_numbers(
             await rollup.book(session, turn.turn_id, Step.CONCLUDED)
 
 
-def _sql(statement: str) -> TextClause:
-    return text(statement).bindparams(
-        *(bindparam(name, type_=type_) for name, type_ in _TYPES.items() if f":{name}" in statement)
-    )
-
-
-_TYPES: dict[str, Any] = {
-    **dict.fromkeys(("bot_id", "user_id", "nobody", "seq"), BigInteger),
-    "turn_id": Text,
-    "until": DateTime(timezone=True),
-}
+_sql = partial(sql, nobody=BigInteger, until=DateTime(timezone=True))
 
 _NOW = text("SELECT clock_timestamp()")
 _LOCK = _sql("SELECT pg_advisory_xact_lock(hashtextextended('parley.erase', :bot_id # :user_id))")
@@ -278,4 +270,4 @@ _DAYS = _sql(
     """
 )
 
-_NOTIFY_STOP = _sql("SELECT pg_notify('parley_stop', :turn_id)")
+_NOTIFY_STOP = sql("SELECT pg_notify('parley_stop', :turn_id)", turn_id=Text)

@@ -6,10 +6,11 @@ of the older. The turn's row is locked first, so that votes of one moment are co
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, SmallInteger, Uuid, bindparam, text
+from sqlalchemy import SmallInteger
 
 from core.chat.outbox import Address
 from core.db.session import Session
+from core.db.sql import sql
 from core.stats import rollup
 from core.stats.measures import Step
 
@@ -76,7 +77,7 @@ async def _count(session: Session, turn_id: UUID, former: int | None, score: int
 
 
 # The second half is a group's placeholder whose last edit, to the answer, is still to come.
-_FIND = text(
+_FIND = sql(
     """
     SELECT turn_id FROM outbox
     WHERE bot_id = :bot_id AND chat_id = :chat_id AND message_id = :message_id
@@ -87,40 +88,27 @@ _FIND = text(
       AND state IN ('pending', 'sending') AND turn_id IS NOT NULL
     LIMIT 1
     """
-).bindparams(
-    *(bindparam(name, type_=BigInteger) for name in ("bot_id", "chat_id", "message_id")),
 )
 
-_LOCK = text("SELECT FROM turns WHERE id = :turn_id FOR NO KEY UPDATE").bindparams(
-    bindparam("turn_id", type_=Uuid)
-)
+_LOCK = sql("SELECT FROM turns WHERE id = :turn_id FOR NO KEY UPDATE")
 
-_PERSON = (bindparam("turn_id", type_=Uuid), bindparam("user_id", type_=BigInteger))
-
-_SCORE = text(
-    "SELECT score FROM feedback WHERE turn_id = :turn_id AND user_id = :user_id"
-).bindparams(*_PERSON)
-_TAKE_BACK = text(
-    "DELETE FROM feedback WHERE turn_id = :turn_id AND user_id = :user_id"
-).bindparams(*_PERSON)
-_VOTE = text(
+_SCORE = sql("SELECT score FROM feedback WHERE turn_id = :turn_id AND user_id = :user_id")
+_TAKE_BACK = sql("DELETE FROM feedback WHERE turn_id = :turn_id AND user_id = :user_id")
+_VOTE = sql(
     """
     INSERT INTO feedback (turn_id, user_id, bot_id, score)
     VALUES (:turn_id, :user_id, :bot_id, :score)
     ON CONFLICT (turn_id, user_id) DO UPDATE SET score = excluded.score, created_at = now()
-    """
-).bindparams(
-    *_PERSON, bindparam("bot_id", type_=BigInteger), bindparam("score", type_=SmallInteger)
+    """,
+    score=SmallInteger,
 )
 
-_COUNT = text(
+_COUNT = sql(
     """
     UPDATE turns
     SET likes = likes + :change_in_likes, dislikes = dislikes + :change_in_dislikes
     WHERE id = :turn_id
-    """
-).bindparams(
-    bindparam("turn_id", type_=Uuid),
-    bindparam("change_in_likes", type_=SmallInteger),
-    bindparam("change_in_dislikes", type_=SmallInteger),
+    """,
+    change_in_likes=SmallInteger,
+    change_in_dislikes=SmallInteger,
 )

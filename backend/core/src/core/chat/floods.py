@@ -5,9 +5,10 @@ While one lasts nothing goes out into the chat; parts of answers wait for its en
 
 from datetime import timedelta
 
-from sqlalchemy import BigInteger, Interval, bindparam, text
+from sqlalchemy import Interval
 
 from core.db.session import Session
+from core.db.sql import sql
 
 
 async def note(session: Session, bot_id: int, chat_id: int, wait: timedelta) -> None:
@@ -15,7 +16,7 @@ async def note(session: Session, bot_id: int, chat_id: int, wait: timedelta) -> 
     await session.execute(_NOTE, {"bot_id": bot_id, "chat_id": chat_id, "wait": wait})
 
 
-_NOTE = text(
+_NOTE = sql(
     """
     WITH noted AS (
         INSERT INTO chat_floods (bot_id, chat_id, until) VALUES (:bot_id, :chat_id, now() + :wait)
@@ -26,9 +27,6 @@ _NOTE = text(
     SELECT pg_notify('parley_flood', concat_ws(
         ' ', :bot_id, :chat_id, CAST(extract(epoch FROM until - now()) AS float8)
     )) FROM noted
-    """
-).bindparams(
-    bindparam("bot_id", type_=BigInteger),
-    bindparam("chat_id", type_=BigInteger),
-    bindparam("wait", type_=Interval),
+    """,
+    wait=Interval,
 )

@@ -6,12 +6,13 @@ come with the messages that they answer: those of the person go.
 
 import json
 from datetime import datetime
-from typing import Any
+from functools import partial
 
-from sqlalchemy import BigInteger, DateTime, Text, TextClause, bindparam, text
+from sqlalchemy import DateTime, Text
 
 from core.chat import updates
 from core.db.session import Session
+from core.db.sql import sql
 
 
 async def lock(session: Session, bot_id: int, user_id: int) -> None:
@@ -37,16 +38,7 @@ async def erase(session: Session, bot_id: int, user_id: int, *, until: datetime)
             await session.execute(_REWRITE, item | {"raw": kept})
 
 
-def _sql(statement: str) -> TextClause:
-    types: dict[str, Any] = {
-        **dict.fromkeys(("bot_id", "user_id", "seq"), BigInteger),
-        **dict.fromkeys(("mention", "raw"), Text),
-        "until": DateTime(timezone=True),
-    }
-    return text(statement).bindparams(
-        *(bindparam(name, type_=type_) for name, type_ in types.items() if f":{name}" in statement)
-    )
-
+_sql = partial(sql, mention=Text, raw=Text, until=DateTime(timezone=True))
 
 _LOCK = _sql(
     """

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Integer, Text, TextClause, Uuid, bindparam, column, text
+from sqlalchemy import JSON, Integer, Text, column
 
 from core.chat import outbox
 from core.chat.outbox import Address, Part
 from core.db.session import ReadSession, Session
+from core.db.sql import sql
 
 #: what is said, in a person's language, about an answer that may not have arrived
 Apology = Callable[[str | None, UUID], Sequence[Part]]
@@ -77,18 +78,7 @@ async def seen(session: Session, address: Address, message_id: int, text: str) -
     return bool(found.rowcount)
 
 
-def _sql(statement: str) -> TextClause:
-    types = {
-        **dict.fromkeys(("bot_id", "chat_id", "message_id"), BigInteger),
-        "turn_id": Uuid,
-        "text": Text,
-    }
-    return text(statement).bindparams(
-        *(bindparam(name, type_=type_) for name, type_ in types.items() if f":{name}" in statement)
-    )
-
-
-_QUESTION = _sql(
+_QUESTION = sql(
     """
     SELECT turns.user_id, messages.content AS text
     FROM turns JOIN messages ON messages.id = turns.question_id
@@ -97,7 +87,7 @@ _QUESTION = _sql(
     """
 )
 
-_IN_DOUBT = _sql(
+_IN_DOUBT = sql(
     """
     SELECT bot_id, chat_id, thread_id, language FROM turns
     WHERE id = :turn_id
@@ -106,21 +96,21 @@ _IN_DOUBT = _sql(
     """
 )
 
-_LOCK = _sql(
+_LOCK = sql(
     """
     SELECT id FROM turns
     WHERE id = :turn_id AND bot_id = :bot_id AND chat_id = :chat_id
     FOR NO KEY UPDATE
     """
 )
-_PARTS = _sql(
+_PARTS = sql(
     """
     SELECT part, content, entities FROM outbox
     WHERE turn_id = :turn_id AND part >= 0 AND content <> '' ORDER BY seq
     """
 ).columns(column("part", Integer), column("content", Text), column("entities", JSON))
 
-_SEEN = _sql(
+_SEEN = sql(
     """
     UPDATE outbox SET state = 'sent', message_id = :message_id
     WHERE id = (
@@ -132,5 +122,6 @@ _SEEN = _sql(
         SELECT FROM outbox
         WHERE bot_id = :bot_id AND chat_id = :chat_id AND message_id = :message_id
     )
-    """
+    """,
+    text=Text,
 )

@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, DateTime, Interval, TextClause, Uuid, bindparam, text
+from sqlalchemy import DateTime, Interval, TextClause, Uuid
 
 from core.db.session import ReadSession, Session
+from core.db.sql import sql
 
 #: between two documents of one person
 PAUSE = timedelta(hours=1)
@@ -125,38 +126,27 @@ async def _updates(session: ReadSession, who: dict[str, Any]) -> AsyncIterator[o
         yield orjson.Fragment(raw)
 
 
-def _sql(statement: str) -> TextClause:
-    types: dict[str, Any] = {
-        **dict.fromkeys(("bot_id", "user_id", "seq"), BigInteger),
-        "at": DateTime(timezone=True),
-        "id": Uuid,
-        "pause": Interval,
-    }
-    return text(statement).bindparams(
-        *(bindparam(name, type_=type_) for name, type_ in types.items() if f":{name}" in statement)
-    )
-
-
-_PAUSE_LEFT = _sql(
+_PAUSE_LEFT = sql(
     """
     SELECT exported_at + :pause - now() FROM users
     WHERE users.bot_id = :bot_id AND users.id = :user_id
-    """
+    """,
+    pause=Interval,
 )
-_NOTE = _sql(
+_NOTE = sql(
     """
     UPDATE users SET exported_at = now() WHERE users.bot_id = :bot_id AND users.id = :user_id
     """
 )
-_HEAD = _sql("SELECT now() AS now, (SELECT username FROM bots WHERE bots.id = :bot_id) AS bot")
-_PERSON = _sql(
+_HEAD = sql("SELECT now() AS now, (SELECT username FROM bots WHERE bots.id = :bot_id) AS bot")
+_PERSON = sql(
     """
     SELECT first_name, last_name, username, language_code, created_at AS known_since,
            public_id AS pseudonym_id
     FROM users WHERE users.bot_id = :bot_id AND users.id = :user_id
     """
 )
-_TURNS = _sql(
+_TURNS = sql(
     """
     SELECT turn.id, turn.created_at AS asked_at, turn.dialog_id AS conversation,
            dialogs.chat_kind AS chat, turn.chat_id, turn.kind, question.content AS question,
@@ -172,9 +162,11 @@ _TURNS = _sql(
     WHERE turn.bot_id = :bot_id AND turn.user_id = :user_id
       AND (:at IS NULL OR (turn.created_at, turn.id) < (:at, :id))
     ORDER BY turn.created_at DESC, turn.id DESC LIMIT :limit
-    """
+    """,
+    at=DateTime(timezone=True),
+    id=Uuid,
 )
-_RATINGS = _sql(
+_RATINGS = sql(
     """
     SELECT feedback.created_at AS rated_at, feedback.score FROM feedback
     JOIN turns ON turns.id = feedback.turn_id
@@ -182,7 +174,7 @@ _RATINGS = _sql(
     ORDER BY feedback.created_at DESC
     """
 )
-_UPDATES = _sql(
+_UPDATES = sql(
     """
     SELECT CAST(raw AS text) FROM inbox
     WHERE inbox.bot_id = :bot_id AND inbox.user_id = :user_id AND inbox.seq <> :seq

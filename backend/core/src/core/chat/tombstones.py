@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, LargeBinary, Text, bindparam, text
+from sqlalchemy import ARRAY, DateTime, LargeBinary, Text, text
 
 from core.chat import erasure
 from core.db.session import Database, ReadSession, Session
+from core.db.sql import sql
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -123,18 +124,21 @@ _READ = text(
 )
 
 # A dump of a release without tombstones gets a key of its own when it is migrated.
-_ADOPT = text(
+_ADOPT = sql(
     """
     UPDATE bots SET erasure_key = :key
     WHERE id = :bot_id AND (
         erasure_key = :key OR NOT EXISTS (SELECT FROM erasures WHERE bot_id = :bot_id)
     )
-    """
-).bindparams(bindparam("bot_id", type_=BigInteger), bindparam("key", type_=LargeBinary))
+    """,
+    key=LargeBinary,
+)
+
+_TOMBS = {"persons": ARRAY(LargeBinary), "moments": ARRAY(DateTime(timezone=True))}
 
 # Raw updates of that release tell only inside of them whose they are.
 _AUTHOR = r'"(?:from|user)": ?{"id": ?(\d{1,16})'
-_PEOPLE = text(
+_PEOPLE = sql(
     """
     SELECT known.id, max(tomb.erased_at) AS erased_at
     FROM (
@@ -147,25 +151,19 @@ _PEOPLE = text(
     JOIN unnest(:persons, :moments) AS tomb (person, erased_at)
       ON tomb.person = sha256(:key || int8send(known.id))
     GROUP BY known.id ORDER BY known.id
-    """
-).bindparams(
-    bindparam("bot_id", type_=BigInteger),
-    bindparam("key", type_=LargeBinary),
-    bindparam("persons", type_=ARRAY(LargeBinary)),
-    bindparam("moments", type_=ARRAY(DateTime(timezone=True))),
-    bindparam("author", _AUTHOR, type_=Text),
-)
+    """,
+    key=LargeBinary,
+    author=Text,
+    **_TOMBS,
+).bindparams(author=_AUTHOR)
 
-_BURY = text(
+_BURY = sql(
     """
     INSERT INTO erasures (bot_id, person, erased_at)
     SELECT :bot_id, person, max(erased_at) FROM unnest(:persons, :moments) AS t (person, erased_at)
     GROUP BY person
     ON CONFLICT (bot_id, person)
     DO UPDATE SET erased_at = greatest(erasures.erased_at, excluded.erased_at)
-    """
-).bindparams(
-    bindparam("bot_id", type_=BigInteger),
-    bindparam("persons", type_=ARRAY(LargeBinary)),
-    bindparam("moments", type_=ARRAY(DateTime(timezone=True))),
+    """,
+    **_TOMBS,
 )

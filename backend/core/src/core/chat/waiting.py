@@ -7,13 +7,14 @@ later in its lane waits behind it. It costs the item neither a try nor a claim.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Integer, Interval, Text, Uuid, bindparam, text
+from sqlalchemy import Interval
 
 from core.chat import inbox
 from core.chat.inbox import Fenced, Work
 from core.chat.outbox import Address
 from core.chat.values import Turn
 from core.db.session import ReadSession, Session
+from core.db.sql import sql
 
 #: between two tries
 SHORTEST_PAUSE = timedelta(seconds=2)
@@ -76,7 +77,7 @@ async def queue(session: ReadSession, address: Address, user_id: int) -> Queue:
     return Queue(**rows.mappings().one())
 
 
-_HAND_BACK = text(
+_HAND_BACK = sql(
     """
     UPDATE inbox
     SET state = 'pending', attempts = inbox.attempts - 1, lease_until = NULL,
@@ -89,28 +90,20 @@ _HAND_BACK = text(
     WHERE turns.id = :turn_id AND coalesce(turns.waiting_since, now()) + :patience > now()
       AND inbox.bot_id = :bot_id AND inbox.seq = :seq AND inbox.epoch = :epoch
       AND inbox.state = 'running'
-    """
-).bindparams(
-    bindparam("bot_id", type_=BigInteger),
-    bindparam("seq", type_=BigInteger),
-    bindparam("epoch", type_=Integer),
-    bindparam("turn_id", type_=Uuid),
-    bindparam("back_in", type_=Interval),
-    bindparam("patience", type_=Interval),
-    bindparam("shortest", SHORTEST_PAUSE, type_=Interval),
-    bindparam("longest", LONGEST_PAUSE, type_=Interval),
-)
+    """,
+    **dict.fromkeys(("back_in", "patience", "shortest", "longest"), Interval),
+).bindparams(shortest=SHORTEST_PAUSE, longest=LONGEST_PAUSE)
 
-_WAIT = text(
+_WAIT = sql(
     """
     UPDATE turns
     SET state = 'waiting_provider', waiting_since = coalesce(waiting_since, now())
     WHERE id = :turn_id AND state = 'generating'
     RETURNING stop_requested_at IS NOT NULL
     """
-).bindparams(bindparam("turn_id", type_=Uuid))
+)
 
-_QUEUE = text(
+_QUEUE = sql(
     """
     WITH waits AS (
         SELECT waiting_since, state FROM turns
@@ -133,7 +126,4 @@ _QUEUE = text(
               AND (place > 1 OR NOT EXISTS (SELECT FROM waits))
            ) AS behind
     """
-).bindparams(
-    *(bindparam(name, type_=BigInteger) for name in ("bot_id", "chat_id", "thread_id", "user_id")),
-    bindparam("lane", type_=Text),
 )

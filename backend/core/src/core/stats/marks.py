@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Interval, Text, bindparam, text
+from sqlalchemy import JSON, Interval, Text, Uuid, text
 
 from core.db.ids import new_id
 from core.db.session import ReadSession, Session
+from core.db.sql import sql
 from core.stats.calendar import Span
 
 #: marks of one answer; a window with more shows its newest
@@ -101,36 +102,32 @@ def _row(bot_id: int, kind: MarkKind, label: str, details: Any = None) -> dict[s
     return {"id": new_id(), "bot_id": bot_id, "kind": kind, "label": label, "details": details}
 
 
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('parley.marks', :bot_id))").bindparams(
-    bindparam("bot_id", type_=BigInteger)
-)
+_LOCK = sql("SELECT pg_advisory_xact_lock(hashtextextended('parley.marks', :bot_id))")
 
-
-_TYPES = (
-    bindparam("bot_id", type_=BigInteger),
-    bindparam("kind", type_=Text),
-    bindparam("label", type_=Text),
-    bindparam("details", type_=JSON(none_as_null=True)),
-)
+_MARK = {"id": Uuid, "kind": Text, "label": Text, "details": JSON(none_as_null=True)}
 # `clock_timestamp`, as `now()` may lie before the mark of whoever held the lock
 _NOTE = """
     INSERT INTO stats_marks (id, bot_id, at, kind, label, details)
     SELECT :id, :bot_id, clock_timestamp(), :kind, :label, :details
 """
-_NOTE_CHANGE = text(
+_NOTE_CHANGE = sql(
     f"""
     {_NOTE} WHERE :label IS DISTINCT FROM (
         SELECT label FROM stats_marks AS noted
         WHERE noted.bot_id = :bot_id AND noted.kind = :kind ORDER BY at DESC, id DESC LIMIT 1
     )
-    """
-).bindparams(*_TYPES)
-_NOTE_TROUBLE = text(
+    """,
+    **_MARK,
+)
+_NOTE_TROUBLE = sql(
     f"""
     {_NOTE} WHERE NOT EXISTS (
         SELECT FROM stats_marks AS noted
         WHERE noted.bot_id = :bot_id AND noted.kind = :kind
           AND (:same IS NULL OR noted.label = :same) AND noted.at > clock_timestamp() - :pause
     )
-    """
-).bindparams(*_TYPES, bindparam("same", type_=Text), bindparam("pause", type_=Interval))
+    """,
+    **_MARK,
+    same=Text,
+    pause=Interval,
+)

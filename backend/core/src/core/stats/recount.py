@@ -5,11 +5,13 @@ Each rollup is made afresh in a temporary table, compared with what is there, an
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, TextClause, bindparam, text
+from sqlalchemy import BigInteger, DateTime, text
 
 from core.db.session import Session
+from core.db.sql import sql
 from core.stats.measures import (
     BREAKDOWNS,
     CALL_DIMENSIONS,
@@ -93,20 +95,9 @@ async def _add_later_pairs(session: Session, binds: dict[str, Any], *, sign: int
         await session.execute(_bound(statement), {**binds, "sign": sign})
 
 
-def _bound(statement: str) -> TextClause:
-    known: dict[str, Any] = {
-        "bot_id": BigInteger,
-        "day": DateTime(timezone=True),
-        "sign": BigInteger,
-    }
-    return text(statement).bindparams(
-        *(bindparam(name, type_=known[name]) for name in known if f":{name}" in statement)
-    )
+_bound = partial(sql, day=DateTime(timezone=True), sign=BigInteger)
 
-
-_LOCK = text(f"SELECT {lock_sql(':bot_id', ':shard')}").bindparams(
-    bindparam("bot_id", type_=BigInteger), bindparam("shard", type_=BigInteger)
-)
+_LOCK = sql(f"SELECT {lock_sql(':bot_id', ':shard')}", shard=BigInteger)
 
 _GRAINS = f"(VALUES {', '.join(f'({grain!r})' for grain in GRAINS)}) AS g (grain)"
 _BUCKET = "date_trunc(grain, turn.created_at, 'UTC')"

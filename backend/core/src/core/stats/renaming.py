@@ -1,8 +1,9 @@
 """Gives a person's numbers another id. No number changes: people are counted, not named."""
 
-from sqlalchemy import BigInteger, bindparam, text
+from sqlalchemy import BigInteger
 
 from core.db.session import Session
+from core.db.sql import sql
 from core.stats.measures import SHARDS
 from core.stats.rollup import lock_sql
 
@@ -18,13 +19,12 @@ async def rename(session: Session, bot_id: int, user_id: int, new_id: int) -> No
     await session.execute(_RENAME, {"bot_id": bot_id, "user_id": user_id, "new_id": new_id})
 
 
-_LOCK = text(f"SELECT {lock_sql(':bot_id', ':shard')}").bindparams(
-    bindparam("bot_id", type_=BigInteger), bindparam("shard", type_=BigInteger)
-)
+_LOCK = sql(f"SELECT {lock_sql(':bot_id', ':shard')}", shard=BigInteger)
 
-_RENAME = text(
+_RENAME = sql(
     """
     UPDATE stats_users SET user_id = :new_id
     WHERE grain IN ('hour', 'day') AND bot_id = :bot_id AND user_id = :user_id
-    """
-).bindparams(*(bindparam(name, type_=BigInteger) for name in ("bot_id", "user_id", "new_id")))
+    """,
+    new_id=BigInteger,
+)

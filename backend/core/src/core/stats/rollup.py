@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import SmallInteger, TextClause, Uuid, bindparam, text
+from sqlalchemy import SmallInteger, TextClause
 
 from core.db.session import Session
+from core.db.sql import sql
 from core.stats.measures import (
     BREAKDOWNS,
     CALL_DIMENSIONS,
@@ -51,9 +52,7 @@ def added(table: str, columns: tuple[str, ...]) -> str:
     return ", ".join(f"{column} = {table}.{column} + excluded.{column}" for column in columns)
 
 
-_LOCK = text(
-    f"SELECT {lock_sql('turn.bot_id', SHARD)} FROM turns AS turn WHERE turn.id = :turn_id"
-).bindparams(bindparam("turn_id", type_=Uuid))
+_LOCK = sql(f"SELECT {lock_sql('turn.bot_id', SHARD)} FROM turns AS turn WHERE turn.id = :turn_id")
 
 
 @cache
@@ -64,9 +63,7 @@ def _booking(step: Step) -> TextClause:
     if step is Step.CONCLUDED:
         parts += [_CALLS, _ACTIVE, _CHAIN, _ACTIVITY, _COHORTS]
     statement = "WITH " + ",\n".join(parts) + "\nSELECT 1"
-    return text(statement).bindparams(
-        bindparam("turn_id", type_=Uuid), bindparam("sign", type_=SmallInteger)
-    )
+    return sql(statement, sign=SmallInteger)
 
 
 def _turn(step: Step) -> str:
