@@ -10,7 +10,6 @@ from core.llm.fitting import fit, size, trimmed
 from core.llm.model import Prompt
 from core.llm.purpose import is_about_code
 from core.llm.target import Chains, Target
-from core.llm.tokens import estimate_tokens
 
 #: seconds for which a worker may wait for a target while nobody else can be asked
 LONGEST_WAIT = 5.0
@@ -155,7 +154,7 @@ def _fitting(targets: Iterable[Target], prompt: Prompt) -> Iterable[tuple[Target
     """What each gets to see, of those that can read the question."""
     for target in targets:
         with suppress(errors.ContextTooLong):
-            yield target, fit(prompt, budget=target.budget, estimate=estimate_tokens)
+            yield target, fit(prompt, budget=target.budget)
 
 
 def _with_less_history(failures: Sequence[Failure]) -> Step | None:
@@ -163,10 +162,8 @@ def _with_less_history(failures: Sequence[Failure]) -> Step | None:
     last = failures[-1]
     if not isinstance(last.error, errors.ContextTooLong) or _were_asked_twice(failures):
         return None
-    shorter = trimmed(last.prompt, estimate=estimate_tokens)
-    is_shorter = size(shorter, estimate=estimate_tokens) < size(
-        last.prompt, estimate=estimate_tokens
-    )
+    shorter = trimmed(last.prompt)
+    is_shorter = size(shorter) < size(last.prompt)
     return Step(target=last.target, prompt=shorter, is_last=False) if is_shorter else None
 
 

@@ -27,8 +27,6 @@ CONNECT_SECONDS = 5.0
 KEEPALIVE_SECONDS = 60.0
 #: between the end mark and the end of the body
 DRAIN_SECONDS = 0.1
-
-
 #: the client wants a key even for a server that asks for none
 _NO_KEY = "none"
 

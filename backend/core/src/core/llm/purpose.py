@@ -20,7 +20,7 @@ _CODE = re.compile(
 #: lines of many languages; prose may have one of them by chance
 _LINE = re.compile(
     r"""
-    ^\s*(
+    (
         (async\ )?def\ \w+\(.*:$
         | class\ \w+.*[:{]$
         | (from\ [\w.]+\ )?import\ [\w.{*]
@@ -56,6 +56,7 @@ _ASKS = tuple(re.compile(rf"(?<!\w)({words})(?!\w)", re.IGNORECASE) for words in
 
 #: characters; what a question is about shows before
 _LOOKED_AT = 20_000
+_LINE_LOOKED_AT = 500
 
 
 def is_about_code(question: str) -> bool:
@@ -63,7 +64,7 @@ def is_about_code(question: str) -> bool:
     text = question[:_LOOKED_AT]
     if _CODE.search(text):
         return True
-    lines = (line for line in text.splitlines() if line.strip())
+    lines = (line.strip()[:_LINE_LOOKED_AT] for line in text.splitlines())
     if sum(bool(_LINE.match(line)) for line in lines) >= _LINES_ENOUGH:
         return True
     return all(asks.search(text) for asks in _ASKS)

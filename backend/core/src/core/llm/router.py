@@ -27,7 +27,6 @@ from core.llm.outlook import Kind, Outlook, Standing
 from core.llm.priced import Priced
 from core.llm.target import Chains, Target
 from core.llm.timed import Timed
-from core.llm.tokens import estimate_tokens
 from core.llm.usage import Usage, priced
 
 #: full jitter, so that many turns that failed together do not come back together
@@ -122,7 +121,7 @@ class Router:
         Raises ContextTooLong when no window is large enough for the question.
         """
         first = self._choice(prompt).first
-        tokens = size(first.prompt, estimate=estimate_tokens)
+        tokens = size(first.prompt)
         usage = Usage(prompt_tokens=tokens, completion_tokens=first.target.answer)
         return priced(usage, first.target.price)
 
@@ -183,12 +182,14 @@ class Router:
                 case Wait(seconds=seconds):
                     await asyncio.sleep(seconds)
                 case Step() as step:
-                    return step if self._is_affordable(step, failures) else None
+                    return step if self._admit(step, failures) else None
                 case None:
                     return None
 
-    def _is_affordable(self, step: Step, failures: Sequence[Failure]) -> bool:
-        """Whether a call may be made again; to leave the first target is always allowed."""
+    def _admit(self, step: Step, failures: Sequence[Failure]) -> bool:
+        """Count a call, unless too many are made again; to leave the first target is always
+        allowed.
+        """
         is_first_fallback = len(failures) == 1 and step.target != failures[0].target
         if failures and not is_first_fallback and self._budget.is_spent:
             self._spared()
@@ -208,7 +209,7 @@ class Router:
 
 def _started(step: Step, *, is_fallback: bool) -> AttemptStarted:
     price = step.target.price
-    tokens = size(step.prompt, estimate=estimate_tokens)
+    tokens = size(step.prompt)
     return AttemptStarted(
         target=step.target.name,
         credential=step.target.credential,
