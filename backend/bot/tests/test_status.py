@@ -21,7 +21,11 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 @pytest.mark.parametrize(
     ("outlook", "queue", "expected"),
     [
-        (WELL, IDLE, "The language models answer as usual. I owe you no answer here."),
+        (
+            WELL,
+            IDLE,
+            "The language models answer as usual. Nothing of yours waits for an answer here.",
+        ),
         (
             PARTLY,
             Queue(waiting_since=None, next_try_in=None, behind=2),
