@@ -24,7 +24,6 @@ class TestLane:
             (message(text="hello", message_thread_id=5, is_topic_message=True), "7:5"),
             (message(text="a reply outside a topic", message_thread_id=5), "7:0"),
             ({"update_id": 1, "edited_message": {"message_id": 3, "chat": CHAT}}, "7:0"),
-            ({"update_id": 1, "my_chat_member": {"chat": CHAT}}, "7:0"),
             ({"update_id": 1, "message_reaction": {"chat": CHAT, "message_id": 3}}, "7:0"),
         ],
     )
@@ -51,6 +50,12 @@ class TestLane:
         self, update: dict[str, object]
     ) -> None:
         assert describe(update).lane is None
+
+    def test_what_becomes_of_the_bot_in_a_chat_waits_only_for_its_like(self) -> None:
+        assert describe({"update_id": 1, "my_chat_member": {"chat": CHAT}}).lane not in {
+            None,
+            describe(message(text="hello")).lane,
+        }
 
     @pytest.mark.parametrize("text", ["/stopwatch", "please /stop", "", None, 7])
     def test_what_only_looks_like_stop_waits(self, text: object) -> None:

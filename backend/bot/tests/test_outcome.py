@@ -6,6 +6,7 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramBadRequest,
     TelegramConflictError,
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramMigrateToChat,
     TelegramNetworkError,
@@ -62,6 +63,24 @@ def test_flood_control_says_how_long() -> None:
     outcome = classify(TelegramRetryAfter(method=CALL, message="slow down", retry_after=149))
     assert (outcome.fate, outcome.delay.total_seconds()) == (Fate.NOT_SENT_RETRY, 149)
     assert outcome.is_flood
+
+
+@pytest.mark.parametrize(
+    ("error", "closes_chat"),
+    [
+        (TelegramForbiddenError(method=CALL, message="user is deactivated"), True),
+        (bad_request("chat not found"), True),
+        (bad_request("not enough rights to send text messages to the chat"), True),
+        (TelegramEntityTooLarge(method=CALL, message="Request Entity Too Large"), False),
+        (bad_request("message is too long"), False),
+        (network(TimeoutError()), False),
+    ],
+)
+def test_it_tells_whether_the_chat_or_the_part_is_refused(
+    error: Exception,
+    closes_chat: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    assert classify(error).closes_chat is closes_chat
 
 
 def test_other_reasons_to_wait_are_no_flood() -> None:

@@ -27,6 +27,11 @@ _FILL = (
          AS parts (n, state, days)
     """,
     """
+    INSERT INTO closed_chats (bot_id, chat_id, closed_at, reason)
+    SELECT 42, n, now() - days * interval '1 day', 'blocked'
+    FROM (VALUES (1, 8), (2, 6)) AS chats (n, days)
+    """,
+    """
     INSERT INTO audit_log (id, at, action, subject, details)
     SELECT gen_random_uuid(), now() - days * interval '1 day', 'signed_in', days, '{}'
     FROM (VALUES (91), (89), (0)) AS entries (days)
@@ -48,7 +53,9 @@ async def values(database: Database, query: str) -> list[object]:
 
 
 async def test_what_is_open_or_young_stays(filled: Database) -> None:
-    assert await sweep(filled, KEPT) == {"inbox": 2, "outbox": 2, "audit_log": 1}
+    swept = {"inbox": 2, "outbox": 2, "closed_chats": 1, "audit_log": 1}
+    assert await sweep(filled, KEPT) == swept
+    assert await values(filled, "SELECT chat_id FROM closed_chats") == [2]
     assert await values(filled, "SELECT update_id FROM inbox ORDER BY 1") == [3, 4, 5, 6]
     assert await values(filled, "SELECT content FROM outbox ORDER BY 1") == ["3", "4"]
     assert await values(filled, "SELECT subject FROM audit_log ORDER BY 1") == ["0", "89"]
@@ -56,7 +63,8 @@ async def test_what_is_open_or_young_stays(filled: Database) -> None:
 
 
 async def test_it_goes_in_small_steps(filled: Database) -> None:
-    assert await sweep(filled, KEPT, batch=1) == {"inbox": 2, "outbox": 2, "audit_log": 1}
+    swept = {"inbox": 2, "outbox": 2, "closed_chats": 1, "audit_log": 1}
+    assert await sweep(filled, KEPT, batch=1) == swept
 
 
 async def test_one_sweeps_at_a_time(filled: Database) -> None:

@@ -13,6 +13,10 @@ from aiogram.enums import ChatType, ContentType
 from aiogram.filters import BaseFilter, Command, CommandStart
 from aiogram.types import (
     CallbackQuery,
+    ChatMemberBanned,
+    ChatMemberLeft,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
     Message,
     MessageGenerationStopped,
     MessageReactionUpdated,
@@ -159,6 +163,17 @@ async def reacted(event: MessageReactionUpdated, turns: Turns, work: Work) -> No
     address = Address(bot_id=work.bot_id, chat_id=event.chat.id)
     score = score_of(event.new_reaction)
     await turns.rate(work, address, event.message_id, event.user.id, score)
+
+
+@router.my_chat_member()
+async def membership(event: ChatMemberUpdated, turns: Turns, work: Work) -> None:
+    """The bot was blocked or let in again, thrown out or added, muted or given a voice."""
+    member = event.new_chat_member
+    match member:
+        case ChatMemberLeft() | ChatMemberBanned() | ChatMemberRestricted(can_send_messages=False):
+            await turns.meet(work, event.chat.id, refused=f"the bot is {member.status} there")
+        case _:
+            await turns.meet(work, event.chat.id, refused=None)
 
 
 @router.stopped_message_generation()

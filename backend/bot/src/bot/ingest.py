@@ -77,12 +77,15 @@ def _lane(kind: str, event: Mapping[str, Any]) -> str | None:
 
     A reaction waits too: the one that takes another back must come after it, and one to an answer
     that is still being written finds it afterwards. It names no thread, so it goes in lane 0.
+    What becomes of the bot in a chat has an order of its own: it concerns what waits there.
     """
     chat = event.get("chat")
     if kind in {"callback_query", "stopped_message_generation"} or not isinstance(chat, dict):
         return None
     if kind == "message" and _is_urgent(event.get("text")):
         return None
+    if kind == "my_chat_member":
+        return lane_of(chat.get("id"), kind)
     thread = event.get("message_thread_id") if event.get("is_topic_message") else None
     return lane_of(chat.get("id"), thread)
 

@@ -51,8 +51,16 @@ class Outcome:
         """Whether Telegram asked to wait."""
         return self.reason == _FLOOD
 
+    @property
+    def closes_chat(self) -> bool:
+        """Whether whatever else is sent there would be refused as well."""
+        return self.reason in _CLOSED
+
 
 _FLOOD = "flood control"
+_FORBIDDEN = "forbidden: blocked, left or deleted"
+_GONE = "chat gone or closed to the bot"
+_CLOSED = frozenset({_FORBIDDEN, _GONE})
 
 #: parts of Telegram's sentences that mean: nobody is there to receive it
 _NOBODY = ("chat not found", "user not found", "have no rights", "not enough rights", "kicked")
@@ -70,7 +78,7 @@ def classify(error: Exception) -> Outcome:
                 reason="group became a supergroup",
             )
         case TelegramForbiddenError():
-            return Outcome(fate=Fate.UNDELIVERABLE, reason="forbidden: blocked, left or deleted")
+            return Outcome(fate=Fate.UNDELIVERABLE, reason=_FORBIDDEN)
         case TelegramUnauthorizedError() | TelegramConflictError():
             return _later("token refused", 30)
         case TelegramEntityTooLarge():
@@ -95,5 +103,5 @@ def _bad_request(sentence: str) -> Outcome:
     if "message to edit not found" in sentence or "message can't be edited" in sentence:
         return Outcome(fate=Fate.NOT_SENT_FIX, fix=Fix.NEW_MESSAGE, reason="nothing to edit")
     if any(words in sentence for words in _NOBODY):
-        return Outcome(fate=Fate.UNDELIVERABLE, reason="chat gone or closed to the bot")
+        return Outcome(fate=Fate.UNDELIVERABLE, reason=_GONE)
     return Outcome(fate=Fate.NOT_SENT_FIX, fix=Fix.PLAIN_TEXT, reason="formatting refused")

@@ -30,7 +30,7 @@ from bot.pace import Pace
 from bot.reply import apology
 from bot.wake import Wake
 from core import tracing
-from core.chat import outbox, repeats
+from core.chat import chats, outbox, repeats
 from core.chat.inbox import Fenced
 from core.chat.outbox import Sending
 from core.db.session import Database, Session
@@ -187,6 +187,8 @@ class Sender:
                 await outbox.sent(session, sending, sending.edit_message_id or 0)
             case Fate.NOT_SENT_RETRY:
                 await outbox.not_sent(session, sending, delay=outcome.delay, reason=outcome.reason)
+            case Fate.UNDELIVERABLE if outcome.closes_chat:
+                await chats.refuse(session, sending, outcome.reason)
             case Fate.UNDELIVERABLE:
                 await outbox.undeliverable(session, sending, outcome.reason)
             case Fate.AMBIGUOUS:
@@ -204,7 +206,7 @@ class Sender:
 
     async def _fix(self, session: Session, sending: Sending, outcome: Outcome) -> None:
         if outcome.new_chat_id is not None:
-            await outbox.move_chat(session, sending, outcome.new_chat_id)
+            await chats.move(session, sending, outcome.new_chat_id)
         elif outcome.fix is Fix.PLAIN_TEXT and sending.is_plain:
             await outbox.undeliverable(session, sending, "refused even as plain text")
         else:

@@ -36,6 +36,7 @@ async def sweep(database: Database, kept: Kept, *, batch: int = BATCH) -> dict[s
         "outbox": kept.raw_updates,
         "audit_log": kept.audit_log,
         "chat_floods": timedelta(),
+        "closed_chats": kept.raw_updates,
     }
     for table, age in ages.items():
         while deleted := await _delete(database, _DELETE[table], age, batch):
@@ -81,6 +82,15 @@ _DELETE = {
         """
         DELETE FROM chat_floods WHERE ctid = ANY (ARRAY(
             SELECT ctid FROM chat_floods WHERE until < now() - :age
+            LIMIT :batch FOR UPDATE SKIP LOCKED
+        ))
+        """
+    ),
+    # by then whatever was asked before has come to its end
+    "closed_chats": _sql(
+        """
+        DELETE FROM closed_chats WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM closed_chats WHERE closed_at < now() - :age
             LIMIT :batch FOR UPDATE SKIP LOCKED
         ))
         """

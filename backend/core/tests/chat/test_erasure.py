@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from core.chat import erasure, feedback, inbox, outbox, tombstones
+from core.chat import chats, erasure, feedback, floods, inbox, outbox, tombstones
 from core.chat.inbox import Fenced, Incoming, Work
 from core.chat.outbox import Address, Part
 from core.chat.turns import Turns
@@ -177,12 +177,14 @@ class TestWhatGoes:
         async with database.write() as session:
             await feedback.react(session, PRIVATE, PRIVATE.chat_id + 1000, ANN.id, 1)
             await outbox.enqueue(session, PRIVATE, [Part(content="Help", entities=[])])
+            await chats.close(session, BOT_ID, PRIVATE.chat_id, datetime.now(UTC), "blocked")
+            await floods.note(session, BOT_ID, PRIVATE.chat_id, LEASE)
         await erase(database)
         for table, column in (
             *(("users", "id"), ("turns", "user_id"), ("messages", "user_id")),
             *(("stats_users", "user_id"), ("feedback", "user_id"), ("inbox", "user_id")),
             *(("turns", "chat_id"), ("messages", "chat_id"), ("dialogs", "chat_id")),
-            ("outbox", "chat_id"),
+            *(("outbox", "chat_id"), ("closed_chats", "chat_id"), ("chat_floods", "chat_id")),
         ):
             query = f"SELECT count(*) FROM {table} WHERE {column} = {ANN.id}"
             assert await rows(database, query) == [(0,)], table

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import text
 
-from core.chat import dialogs, erasure, inbox, opening, outbox
+from core.chat import chats, dialogs, erasure, inbox, opening, outbox
 from core.chat.generation import Conclusion
 from core.chat.inbox import Fenced, Incoming, Work
 from core.chat.outbox import Address, Part, Sending
@@ -45,12 +45,14 @@ LEASE = timedelta(hours=1)
 NOW = timedelta()
 CHATS = (7, 8)
 PATIENCE = timedelta(minutes=10)
+#: of a call to Telegram
+OUTCOMES = ("sent", "unheard", "lost", "refused", "closed", "dies")
 Result = TypeVar("Result")
 
 _EMPTY = (
     "TRUNCATE inbox, outbox, feedback, llm_attempts, turns, messages, dialogs, users, stats_facts, "
     "stats_totals, stats_attempts, stats_latency, stats_latency_totals, stats_users, "
-    "stats_activity, stats_cohorts, stats_rebuilds, erasures, chat_floods"
+    "stats_activity, stats_cohorts, stats_rebuilds, erasures, chat_floods, closed_chats"
 )
 
 
@@ -130,6 +132,14 @@ class Delivery(RuleBasedStateMachine):
         self._write(lambda session: erasure.erase(session, BOT_ID, chat))
         self._erased |= {number for where, number in self._world.messages if where == chat}
 
+    @rule(chat=st.sampled_from(CHATS))
+    def somebody_blocks_the_bot(self, chat: int) -> None:
+        self._write(lambda s: chats.close(s, BOT_ID, chat, datetime.now(UTC), "kicked"))
+
+    @rule(chat=st.sampled_from(CHATS))
+    def somebody_lets_the_bot_in_again(self, chat: int) -> None:
+        self._write(lambda s: chats.reopen(s, BOT_ID, chat, datetime.now(UTC)))
+
     # Processes that answer
 
     @rule()
@@ -181,7 +191,7 @@ class Delivery(RuleBasedStateMachine):
         self._calls += [Call(sending) for sending in sendings]
 
     @precondition(lambda self: self._calls)
-    @rule(data=st.data(), outcome=st.sampled_from(["sent", "unheard", "lost", "refused", "dies"]))
+    @rule(data=st.data(), outcome=st.sampled_from(OUTCOMES))
     def it_calls_telegram(self, data: st.DataObject, outcome: str) -> None:
         call = data.draw(st.sampled_from(self._calls))
         self._calls.remove(call)
@@ -355,6 +365,8 @@ class Delivery(RuleBasedStateMachine):
                     self._write(lambda s: outbox.sent(s, sending, 1000 + len(self._calls)))
                 case "refused":
                     self._write(lambda s: outbox.not_sent(s, sending, delay=NOW, reason="later"))
+                case "closed":
+                    self._write(lambda s: chats.refuse(s, sending, "blocked"))
                 case "unheard" | "lost":
                     self._write(
                         lambda s: outbox.ambiguous(

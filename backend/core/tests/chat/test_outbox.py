@@ -132,14 +132,6 @@ class TestNotSent:
         assert (again.is_plain, again.edit_message_id) == (True, None)
         assert await rows(database, UNKNOWN) == [(False,)]
 
-    async def test_it_moves_with_its_chat(self, database: Database) -> None:
-        await enqueue(database, HERE, "one", "two")
-        [sending] = await claim(database)
-        async with database.write() as session:
-            await outbox.move_chat(session, sending, -100)
-        [again] = await claim(database)
-        assert (again.part.content, again.address.chat_id) == ("one", -100)
-
 
 class TestUnknownDelivery:
     """A sender that vanishes after its intent: the part may or may not have arrived."""

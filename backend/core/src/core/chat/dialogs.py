@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from core.chat.inbox import Fenced, Work
-from core.chat.opening import HELD, ORPHAN_ATTEMPTS, held_by
+from core.chat.opening import CALLS, HELD, ORPHAN_ATTEMPTS, held_by
 from core.chat.outbox import Address
 from core.chat.values import Answer, Turn
 from core.db.ids import new_id
@@ -288,7 +288,7 @@ _START_ATTEMPT = _start_attempt_sql("SELECT")
 _START_ATTEMPT_QUEUED = _start_attempt_sql(HELD)
 
 _COMPLETE = text(
-    """
+    f"""
     UPDATE turns
     SET state = 'ready', ready_at = now(), answer_id = :answer_id, verdict = :verdict,
         answer_length = :answer_length, attempts = calls.made,
@@ -300,14 +300,7 @@ _COMPLETE = text(
         cached_tokens = :cached_tokens, reasoning_tokens = :reasoning_tokens,
         cost_micros = :cost_micros, cost_source = :cost_source,
         reserved_tokens = 0, reserved_micros = 0
-    FROM (
-        SELECT least(count(*), 32767) AS made,
-               coalesce(sum(cost_micros) FILTER (
-                   WHERE outcome IN ('failed', 'orphaned') OR error_kind = 'handed_back'
-               ), 0) AS wasted_micros,
-               coalesce(max(duration_ms) FILTER (WHERE outcome = 'failed'), 0) AS wasted_ms
-        FROM llm_attempts WHERE turn_id = :turn_id
-    ) AS calls
+    FROM {CALLS}
     WHERE id = :turn_id AND state = 'generating'
     """
 )

@@ -79,7 +79,7 @@ async def erase(
     who["until"] = until or (await session.execute(_NOW)).scalar_one()
     await raw_updates.erase(session, bot_id, user_id, until=who["until"])
     unfinished = await _erase_turns(session, who)
-    for statement in (_ERASE_SENTENCES, _ERASE_FLOODS, _ERASE_VOTES, _ERASE_NAME, _BURY):
+    for statement in _ERASE_REST:
         await session.execute(statement, who)
     if "nobody" in who:
         await _move_numbers(session, who, unfinished)
@@ -248,6 +248,7 @@ _ERASE_SENTENCES = _sql(
     """
 )
 _ERASE_FLOODS = _sql("DELETE FROM chat_floods WHERE bot_id = :bot_id AND chat_id = :user_id")
+_ERASE_CLOSING = _sql("DELETE FROM closed_chats WHERE bot_id = :bot_id AND chat_id = :user_id")
 _ERASE_VOTES = _sql(
     """
     DELETE FROM feedback
@@ -260,6 +261,15 @@ _ERASE_NAME = _sql(
     WHERE bot_id = :bot_id AND id = :user_id
       AND NOT EXISTS (SELECT FROM messages WHERE bot_id = :bot_id AND user_id = :user_id)
     """
+)
+
+_ERASE_REST = (
+    _ERASE_SENTENCES,
+    _ERASE_FLOODS,
+    _ERASE_CLOSING,
+    _ERASE_VOTES,
+    _ERASE_NAME,
+    _BURY,
 )
 
 _HAS_NEWER = _sql("SELECT EXISTS (SELECT FROM turns WHERE bot_id = :bot_id AND user_id = :user_id)")

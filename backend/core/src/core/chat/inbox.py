@@ -7,7 +7,7 @@ claimable again, so a killed process needs no cleaning up after.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Integer, Interval, Text, bindparam, text
@@ -60,6 +60,8 @@ class Work:
     attempts: int
     kind: str
     raw: Any
+    #: by the database's clock
+    received_at: datetime
     queue_ms: int
     #: the newest edit of this message, as it waits behind it
     edit: Any = None
@@ -211,6 +213,7 @@ _CLAIM = text(
     FROM next
     WHERE inbox.bot_id = :bot_id AND inbox.seq = next.seq AND inbox.state IN ('pending', 'running')
     RETURNING inbox.bot_id, inbox.seq, update_id, epoch, attempts, kind, raw,
+              received_at,
               CAST(extract(epoch FROM clock_timestamp() - received_at) * 1000 AS integer)
                   AS queue_ms,
               CASE kind WHEN 'message' THEN (

@@ -1,14 +1,14 @@
 """The beginning of a turn: the question is stored once, however often its update is worked on.
 
 The first time a turn begins; any other time it goes on from where a crash, or the outage of all
-models, has left it.
+models, has left it. One whose chat has closed since is at its end: nobody would hear the answer.
 """
 
 import secrets
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Text, TextClause, bindparam, text
+from sqlalchemy import BigInteger, DateTime, Integer, Text, TextClause, bindparam, text
 
 from core.chat.context import without_repeats
 from core.chat.inbox import Fenced, Work
@@ -16,6 +16,8 @@ from core.chat.values import Question, Turn
 from core.db.ids import new_id
 from core.db.session import ReadSession, Session
 from core.llm.model import PromptMessage, Role
+from core.stats import rollup
+from core.stats.measures import Step
 from core.text import utf16_length
 
 #: a longer message of the history is cut to this many characters when it is read back
@@ -32,7 +34,7 @@ async def open_turn(
     history_limit: int,
 ) -> Turn:
     """Store the question and begin its turn, or begin the turn again that a crash interrupted or
-    that waits for a model.
+    that waits for a model; where nobody would hear the answer, end it.
 
     Raises Fenced when the work item, if there is one, is no longer ours: of somebody whose data
     have just been erased not even the name may be written.
@@ -40,6 +42,8 @@ async def open_turn(
     turn = await _begin(session, question, work, release, prompt_hash)
     if turn is None:
         turn = await _resume(session, question, work)
+    if turn.is_unheard and turn.state == "generating":
+        return await _end_unheard(session, turn)
     return await _with_history(session, turn, question, history_limit)
 
 
@@ -53,6 +57,7 @@ async def _begin(
         _BEGIN_QUEUED if work else _BEGIN,
         {
             **held_by(work),
+            "received_at": work.received_at if work else None,
             "bot_id": address.bot_id,
             "chat_id": address.chat_id,
             "thread_id": address.thread_id,
@@ -86,6 +91,7 @@ async def _begin(
         generations=1,
         placeholder_message_id=None,
         silence=begun.silence,
+        is_unheard=begun.is_unheard,
     )
 
 
@@ -94,6 +100,7 @@ async def _resume(session: Session, question: Question, work: Work | None) -> Tu
         _RESUME_QUEUED if work else _RESUME,
         {
             **held_by(work),
+            "received_at": work.received_at if work else None,
             "bot_id": question.address.bot_id,
             "chat_id": question.address.chat_id,
             "message_id": question.message_id,
@@ -104,6 +111,12 @@ async def _resume(session: Session, question: Question, work: Work | None) -> Tu
         raise Fenced
     await session.execute(ORPHAN_ATTEMPTS, {"turn_id": row["id"]})
     return Turn(address=question.address, **row)
+
+
+async def _end_unheard(session: Session, turn: Turn) -> Turn:
+    await session.execute(_END_UNHEARD, {"turn_id": turn.id})
+    await rollup.book(session, turn.id, Step.CONCLUDED)
+    return replace(turn, state="undeliverable")
 
 
 async def _with_history(session: ReadSession, turn: Turn, question: Question, limit: int) -> Turn:
@@ -146,12 +159,20 @@ _TYPES: dict[str, Any] = {
     **dict.fromkeys(("last_name", "username", "language_code", "kind"), Text),
     **dict.fromkeys(("content", "release", "prompt_hash"), Text),
     "epoch": Integer,
+    "received_at": DateTime(timezone=True),
 }
 
 
 _SILENCE = """(
         SELECT until - now() FROM chat_floods AS flood
         WHERE flood.bot_id = turns.bot_id AND flood.chat_id = turns.chat_id AND until > now()
+    )"""
+
+# What was never queued is asked just now.
+_IS_UNHEARD = """EXISTS (
+        SELECT FROM closed_chats AS closed
+        WHERE closed.bot_id = turns.bot_id AND closed.chat_id = turns.chat_id
+          AND closed.closed_at > :received_at
     )"""
 
 
@@ -195,7 +216,7 @@ def _begin_sql(held: str) -> TextClause:
            'generating', 1, :draft_id, :release, :prompt_hash, :language_code, :kind,
            :content_length, EXISTS (SELECT FROM opened)
     FROM question
-    RETURNING dialog_id, {_SILENCE} AS silence
+    RETURNING dialog_id, {_SILENCE} AS silence, {_IS_UNHEARD} AS is_unheard
     """
     )
 
@@ -224,13 +245,35 @@ def _resume_sql(held: str) -> TextClause:
     RETURNING turns.id, turns.dialog_id, turns.draft_id, turns.state, turns.generations,
               turns.placeholder_message_id, now() - turns.waiting_since AS waited,
               turns.stop_requested_at IS NOT NULL AS is_stopped,
-              turns.reserved_tokens > 0 AS is_admitted, {_SILENCE} AS silence
+              turns.reserved_tokens > 0 AS is_admitted, {_SILENCE} AS silence,
+              {_IS_UNHEARD} AS is_unheard
     """
     )
 
 
 _RESUME = _resume_sql("SELECT")
 _RESUME_QUEUED = _resume_sql(HELD)
+
+#: the calls of a turn, as its row sums them up when it ends
+CALLS = """(
+        SELECT least(count(*), 32767) AS made,
+               coalesce(sum(cost_micros) FILTER (
+                   WHERE outcome IN ('failed', 'orphaned') OR error_kind = 'handed_back'
+               ), 0) AS wasted_micros,
+               coalesce(max(duration_ms) FILTER (WHERE outcome = 'failed'), 0) AS wasted_ms
+        FROM llm_attempts WHERE turn_id = :turn_id
+    ) AS calls"""
+
+_END_UNHEARD = text(
+    f"""
+    UPDATE turns
+    SET state = 'undeliverable', verdict = 'undeliverable', finished_at = now(),
+        attempts = calls.made, wasted_micros = calls.wasted_micros, wasted_ms = calls.wasted_ms,
+        reserved_tokens = 0, reserved_micros = 0
+    FROM {CALLS}
+    WHERE id = :turn_id
+    """
+)
 
 ORPHAN_ATTEMPTS = text(
     "UPDATE llm_attempts SET outcome = 'orphaned' WHERE turn_id = :turn_id AND outcome = 'running'"

@@ -4,13 +4,27 @@ The intent to send is committed before the call is made, so that after a crash e
 whose delivery nobody can know are known as such: a part still `sending` when its lease ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Integer, Interval, Text, bindparam, func, insert, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    DateTime,
+    Integer,
+    Interval,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    insert,
+    text,
+)
 
 from core.chat.inbox import Fenced, lane_of
 from core.db.ids import new_id
@@ -18,7 +32,7 @@ from core.db.session import Session
 from core.db.tables import outbox
 from core.settings import SendPolicy
 from core.stats import rollup
-from core.stats.measures import Step
+from core.stats.measures import SHARD, Step
 
 #: the first, and one more after a delivery that nobody can know
 MAX_COPIES = 2
@@ -53,6 +67,8 @@ class Sending:
 
     id: UUID
     epoch: int
+    #: by the database's clock
+    claimed_at: datetime
     address: Address
     turn_id: UUID | None
     part: Part
@@ -123,16 +139,14 @@ async def recover(session: Session, bot_id: int, policy: SendPolicy) -> list[UUI
     answer changes nothing.
     """
     rows = await session.execute(_RECOVER, {"bot_id": bot_id, **_copies(policy)})
-    found = rows.all()
-    for row in found:
-        if row.state == "unknown":
-            await _close_turn(session, row.turn_id)
-    return [row.turn_id for row in found]
+    found = list(rows.scalars())
+    await _close_turns(session, found)
+    return found
 
 
 async def sent(session: Session, sending: Sending, message_id: int) -> None:
     await _settle(session, _SENT, sending, message_id=message_id)
-    await _close_turn(session, sending.turn_id)
+    await _close_turns(session, [sending.turn_id])
 
 
 async def not_sent(
@@ -156,33 +170,24 @@ async def not_sent(
     )
 
 
-async def move_chat(session: Session, sending: Sending, chat_id: int) -> None:
-    """The group has become a supergroup: its open parts and its dialogs move to the new id."""
-    await _settle(
-        session,
-        _NOT_SENT,
-        sending,
-        delay=timedelta(),
-        reason="moved",
-        as_plain=False,
-        edit_message_id=None,
-    )
-    move = {
-        "bot_id": sending.address.bot_id,
-        "old": sending.address.chat_id,
-        "new": chat_id,
-    }
-    for statement in _MOVE_CHAT:
-        await session.execute(statement, move)
-
-
-async def undeliverable(session: Session, sending: Sending, reason: str) -> None:
-    """It never will arrive: the same holds for the parts after it."""
+async def undeliverable(
+    session: Session, sending: Sending, reason: str, *, in_whole_chat: bool = False
+) -> None:
+    """It never will arrive, and neither will the rest of its answer or of all that waits for its
+    chat.
+    """
     await _settle(session, _UNDELIVERABLE, sending, reason=reason)
-    if sending.turn_id:
-        rest = {"turn_id": sending.turn_id, "reason": reason}
-        await session.execute(_UNDELIVERABLE_REST, rest)
-        await _close_turn(session, sending.turn_id)
+    address = sending.address
+    rest = await session.execute(
+        _UNDELIVERABLE_CHAT if in_whole_chat else _UNDELIVERABLE_REST,
+        {
+            "bot_id": address.bot_id,
+            "chat_id": address.chat_id,
+            "turn_id": sending.turn_id,
+            "reason": reason,
+        },
+    )
+    await _close_turns(session, [sending.turn_id, *rest.scalars()])
 
 
 async def ambiguous(
@@ -190,7 +195,7 @@ async def ambiguous(
 ) -> None:
     """It may have arrived: mark it; the policy decides about one more copy."""
     await _settle(session, _AMBIGUOUS, sending, delay=delay, reason=reason, **_copies(policy))
-    await _close_turn(session, sending.turn_id)
+    await _close_turns(session, [sending.turn_id])
 
 
 def _copies(policy: SendPolicy) -> dict[str, int]:
@@ -203,19 +208,22 @@ async def _settle(session: Session, statement: Any, sending: Sending, **values: 
         raise Fenced
 
 
-async def _close_turn(session: Session, turn_id: UUID | None) -> None:
-    """Give the turn its final state once none of its parts is open any more."""
-    if turn_id is None:
+async def _close_turns(session: Session, turn_ids: Iterable[UUID | None]) -> None:
+    """Give turns their final state once none of their parts is open any more."""
+    ended = {turn_id for turn_id in turn_ids if turn_id}
+    if not ended:
         return
-    closed = await session.execute(_CLOSE_TURN, {"turn_id": turn_id})
-    if closed.rowcount:
-        await rollup.book(session, turn_id, Step.DELIVERED)
+    closed = await session.execute(_CLOSE_TURNS, {"turn_ids": list(ended)})
+    # by the locks that booking takes, so that nobody waits in a circle
+    for turn in sorted(closed, key=lambda turn: turn.shard):
+        await rollup.book(session, turn.id, Step.DELIVERED)
 
 
 def _sending(row: Any) -> Sending:
     return Sending(
         id=row["id"],
         epoch=row["epoch"],
+        claimed_at=row["claimed_at"],
         address=Address(bot_id=row["bot_id"], chat_id=row["chat_id"], thread_id=row["thread_id"]),
         turn_id=row["turn_id"],
         part=Part(
@@ -287,10 +295,10 @@ _CLAIM = (
     SET state = 'sending', epoch = epoch + 1, attempts = attempts + 1, lease_until = now() + :lease
     FROM next
     WHERE outbox.id = next.id
-    RETURNING {", ".join(f"outbox.{column.name}" for column in _CLAIMED)}
+    RETURNING now() AS claimed_at, {", ".join(f"outbox.{column.name}" for column in _CLAIMED)}
     """
     )
-    .columns(*_CLAIMED)
+    .columns(column("claimed_at", DateTime(timezone=True)), *_CLAIMED)
     .bindparams(
         bindparam("bot_id", type_=BigInteger),
         bindparam("limit", type_=Integer),
@@ -314,7 +322,7 @@ _RECOVER = text(
     f"""
     UPDATE outbox SET {_AFTER_UNKNOWN}, reason = 'sender vanished'
     WHERE bot_id = :bot_id AND state = 'sending' AND lease_until < now()
-    RETURNING state, turn_id
+    RETURNING turn_id
     """
 ).bindparams(bindparam("copies", type_=Integer), bindparam("bot_id", type_=BigInteger))
 
@@ -332,23 +340,17 @@ _NOT_SENT = text(
     bindparam("as_plain", type_=Boolean),
     bindparam("edit_message_id", type_=BigInteger),
 )
-_MOVE_CHAT = (
-    text(
-        "UPDATE outbox SET chat_id = :new, reply_to_message_id = NULL "
-        "WHERE bot_id = :bot_id AND chat_id = :old AND state = 'pending'"
-    ),
-    text(
-        "UPDATE dialogs SET chat_id = :new "
-        "WHERE bot_id = :bot_id AND chat_id = :old AND closed_at IS NULL"
-    ),
-)
 _UNDELIVERABLE = text(
     "UPDATE outbox SET state = 'undeliverable', reason = :reason, finished_at = now() " + _HELD
 )
 _UNDELIVERABLE_REST = text(
     "UPDATE outbox SET state = 'undeliverable', reason = :reason, finished_at = now() "
-    "WHERE turn_id = :turn_id AND state = 'pending'"
-)
+    "WHERE turn_id = :turn_id AND state = 'pending' RETURNING turn_id"
+).bindparams(bindparam("turn_id", type_=Uuid))
+_UNDELIVERABLE_CHAT = text(
+    "UPDATE outbox SET state = 'undeliverable', reason = :reason, finished_at = now() "
+    "WHERE bot_id = :bot_id AND chat_id = :chat_id AND state = 'pending' RETURNING turn_id"
+).bindparams(bindparam("bot_id", type_=BigInteger), bindparam("chat_id", type_=BigInteger))
 _AMBIGUOUS = text(
     f"UPDATE outbox SET {_AFTER_UNKNOWN}, run_after = now() + :delay, reason = :reason {_HELD}"
 ).bindparams(
@@ -357,18 +359,20 @@ _AMBIGUOUS = text(
     bindparam("reason", type_=Text),
 )
 
-_CLOSE_TURN = text(
-    """
-    UPDATE turns
+_CLOSE_TURNS = text(
+    f"""
+    UPDATE turns AS turn
     SET state = CASE WHEN fate.is_undeliverable THEN 'undeliverable' ELSE verdict END,
         finished_at = now(), delivery_unknown = fate.is_unknown,
         delivery_ms = CAST(extract(epoch FROM now() - ready_at) * 1000 AS integer)
     FROM (
-        SELECT bool_or(state = 'undeliverable') AS is_undeliverable,
+        SELECT turn_id, bool_or(state = 'undeliverable') AS is_undeliverable,
                bool_or(delivery_unknown) AS is_unknown
-        FROM outbox WHERE turn_id = :turn_id AND part >= 0
+        FROM outbox WHERE turn_id = ANY(:turn_ids) AND part >= 0
+        GROUP BY turn_id
         HAVING NOT bool_or(state IN ('pending', 'sending'))
     ) AS fate
-    WHERE turns.id = :turn_id AND turns.state = 'ready'
+    WHERE turn.id = fate.turn_id AND turn.state = 'ready'
+    RETURNING turn.id, {SHARD} AS shard
     """
-)
+).bindparams(bindparam("turn_ids", type_=ARRAY(Uuid)))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from core.chat import caps, dialogs, feedback, inbox, opening, outbox, repeats, waiting
+from core.chat import caps, chats, dialogs, feedback, inbox, opening, outbox, repeats, waiting
 from core.chat.caps import Caps, Exceeded
 from core.chat.context import build_prompt, hash_prompt
 from core.chat.generation import Conclusion, Generation, conclude
@@ -94,6 +94,7 @@ class Turns:
             )
             if turn.state != "generating":
                 await inbox.finish(session, work)
+                log.info("turn_has_ended", turn=str(turn.id), state=turn.state)
                 return
         reach(Failpoint.TURN_OPENED)
         try:
@@ -182,6 +183,15 @@ class Turns:
         async with self._database.write() as session:
             await inbox.finish(session, work)
             await feedback.react(session, address, message_id, user_id, score)
+
+    async def meet(self, work: Work, chat_id: int, *, refused: str | None) -> None:
+        """Keep whether the bot may write in a chat; `refused` tells why not."""
+        async with self._database.write() as session:
+            await inbox.finish(session, work)
+            if refused:
+                await chats.close(session, work.bot_id, chat_id, work.received_at, refused)
+            else:
+                await chats.reopen(session, work.bot_id, chat_id, work.received_at)
 
     async def remember_placeholder(self, turn: Turn, message_id: int) -> None:
         async with self._database.write() as session:

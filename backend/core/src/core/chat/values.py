@@ -62,6 +62,8 @@ class Turn:
     is_admitted: bool = False
     #: somebody has asked for its end
     is_stopped: bool = False
+    #: since it was asked its chat has closed
+    is_unheard: bool = False
     history: tuple[PromptMessage, ...] = ()
 
 

@@ -392,6 +392,18 @@ class _ChatFloods(TypedColumns):
 chat_floods = Table("chat_floods", metadata, _ChatFloods)
 
 
+class _ClosedChats(TypedColumns):
+    """Chats in which nobody can be reached: what was asked before that moment is not answered."""
+
+    bot_id: Named[int] = Column(BigInteger, ForeignKey("bots.id"), primary_key=True)
+    chat_id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    closed_at: Named[datetime] = Column(DateTime(timezone=True), nullable=False)
+    reason: Named[str] = Column(Text, nullable=False)
+
+
+closed_chats = Table("closed_chats", metadata, _ClosedChats)
+
+
 class _Feedback(TypedColumns):
     """What a person thinks of an answer, by a reaction to its message."""
 
