@@ -6,13 +6,14 @@ comes from there later shows that it is open again, whether or not Telegram has 
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
-from sqlalchemy import BigInteger, DateTime, Text, TextClause, bindparam, text
+from sqlalchemy import BigInteger, DateTime
 
 from core.chat import outbox
 from core.chat.outbox import Sending
 from core.db.session import Session
+from core.db.sql import sql
 
 
 async def refuse(session: Session, sending: Sending, reason: str) -> None:
@@ -48,15 +49,7 @@ async def move(session: Session, sending: Sending, chat_id: int) -> None:
         await session.execute(statement, moved)
 
 
-def _sql(statement: str) -> TextClause:
-    types: dict[str, Any] = {
-        **dict.fromkeys(("bot_id", "chat_id", "new_id"), BigInteger),
-        "at": DateTime(timezone=True),
-        "reason": Text,
-    }
-    return text(statement).bindparams(
-        *(bindparam(name, type_=type_) for name, type_ in types.items() if f":{name}" in statement)
-    )
+_sql = partial(sql, at=DateTime(timezone=True), new_id=BigInteger)
 
 
 _CLOSE = _sql(

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Integer, Interval, Text, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Integer, Text, TextClause
 
 from core.db.session import Session
+from core.db.sql import sql
 
 
 class Fenced(Exception):
@@ -156,7 +157,18 @@ async def _settle(session: Session, statement: Any, work: Work, **values: object
         raise Fenced
 
 
-_ACCEPT = text(
+_OWN: dict[str, Any] = {
+    **dict.fromkeys(("update_ids", "user_ids", "sent_at", "seqs"), ARRAY(BigInteger)),
+    **dict.fromkeys(("identities", "lanes", "kinds", "raws", "reasons"), ARRAY(Text)),
+    "epochs": ARRAY(Integer),
+}
+
+
+def _sql(statement: str) -> TextClause:
+    return sql(statement, **_OWN)
+
+
+_ACCEPT = _sql(
     """
     WITH arrived AS (
         INSERT INTO inbox (bot_id, update_id, identity, lane, kind, raw, state, reason, user_id)
@@ -177,18 +189,11 @@ _ACCEPT = text(
     )
     SELECT kind, pg_notify('parley_inbox', '') FROM arrived
     """
-).bindparams(
-    bindparam("bot_id", type_=BigInteger),
-    *(bindparam(name, type_=ARRAY(BigInteger)) for name in ("update_ids", "user_ids", "sent_at")),
-    *(
-        bindparam(name, type_=ARRAY(Text))
-        for name in ("identities", "lanes", "kinds", "raws", "reasons")
-    ),
 )
 
-_LOCK_LANE = text("SELECT pg_advisory_xact_lock(hashtextextended(:lane, 0))")
+_LOCK_LANE = _sql("SELECT pg_advisory_xact_lock(hashtextextended(:lane, 0))")
 
-_CLAIM = text(
+_CLAIM = _sql(
     """
     WITH next AS (
         SELECT item.seq
@@ -226,52 +231,41 @@ _CLAIM = text(
                   ORDER BY edit.seq DESC LIMIT 1
               ) END AS edit
     """
-).bindparams(
-    bindparam("bot_id", type_=BigInteger),
-    bindparam("limit", type_=Integer),
-    bindparam("lease", type_=Interval),
 )
 
-_RENEW = text(
+_RENEW = _sql(
     """
     UPDATE inbox SET lease_until = now() + :lease
     FROM unnest(:seqs, :epochs) AS held (seq, epoch)
     WHERE inbox.seq = held.seq AND inbox.epoch = held.epoch AND inbox.state = 'running'
     RETURNING inbox.seq
     """
-).bindparams(
-    bindparam("lease", type_=Interval),
-    bindparam("seqs", type_=ARRAY(BigInteger)),
-    bindparam("epochs", type_=ARRAY(Integer)),
 )
 
-_LOST = text(
+_LOST = _sql(
     """
     SELECT held.seq, held.epoch
     FROM unnest(:seqs, :epochs) AS held (seq, epoch)
     JOIN inbox ON inbox.seq = held.seq
     WHERE inbox.epoch <> held.epoch OR inbox.state = 'pending'
     """
-).bindparams(
-    bindparam("seqs", type_=ARRAY(BigInteger)),
-    bindparam("epochs", type_=ARRAY(Integer)),
 )
 
 _HELD = "WHERE bot_id = :bot_id AND seq = :seq AND epoch = :epoch AND state = 'running'"
 
 
-_FINISH = text(f"UPDATE inbox SET state = 'done', finished_at = now() {_HELD}")
-_FORGET = text(
+_FINISH = _sql(f"UPDATE inbox SET state = 'done', finished_at = now() {_HELD}")
+_FORGET = _sql(
     "UPDATE inbox SET state = 'done', raw = '{}', user_id = NULL, finished_at = now() " + _HELD
 )
-_RELEASE = text(
+_RELEASE = _sql(
     f"UPDATE inbox SET state = 'pending', attempts = attempts - 1, lease_until = NULL {_HELD}"
 )
-_RETRY = text(
+_RETRY = _sql(
     "UPDATE inbox SET state = 'pending', run_after = now() + :delay, reason = :reason, "
     f"lease_until = NULL {_HELD}"
-).bindparams(bindparam("delay", type_=Interval))
-_HURRY = text(
+)
+_HURRY = _sql(
     """
     WITH hurried AS (
         UPDATE inbox SET run_after = now()
@@ -280,5 +274,5 @@ _HURRY = text(
     )
     SELECT pg_notify('parley_inbox', '') FROM hurried
     """
-).bindparams(bindparam("bot_id", type_=BigInteger), bindparam("lane", type_=Text))
-_PARK = text(f"UPDATE inbox SET state = 'dead', reason = :reason, finished_at = now() {_HELD}")
+)
+_PARK = _sql(f"UPDATE inbox SET state = 'dead', reason = :reason, finished_at = now() {_HELD}")

@@ -8,13 +8,14 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Integer, Text, TextClause, bindparam, text
+from sqlalchemy import DateTime, Integer, Text, TextClause, Uuid
 
 from core.chat.context import without_repeats
 from core.chat.inbox import Fenced, Work
 from core.chat.values import Question, Turn
 from core.db.ids import new_id
 from core.db.session import ReadSession, Session
+from core.db.sql import sql
 from core.llm.model import PromptMessage, Role
 from core.stats import rollup
 from core.stats.measures import Step
@@ -148,19 +149,17 @@ HELD = """
 """
 
 
-def _typed(statement: str) -> TextClause:
-    return text(statement).bindparams(
-        *(bindparam(name, type_=type_) for name, type_ in _TYPES.items() if f":{name}" in statement)
-    )
-
-
-_TYPES: dict[str, Any] = {
-    **dict.fromkeys(("bot_id", "chat_id", "user_id", "thread_id", "seq"), BigInteger),
-    **dict.fromkeys(("last_name", "username", "language_code", "kind"), Text),
-    **dict.fromkeys(("content", "release", "prompt_hash"), Text),
-    "epoch": Integer,
+_OWN: dict[str, Any] = {
+    **dict.fromkeys(("first_name", "last_name", "username", "language_code"), Text),
+    **dict.fromkeys(("chat_kind", "kind", "content", "release", "prompt_hash"), Text),
+    **dict.fromkeys(("new_dialog_id", "question_id", "dialog_id"), Uuid),
+    **dict.fromkeys(("draft_id", "content_length", "characters"), Integer),
     "received_at": DateTime(timezone=True),
 }
+
+
+def _sql(statement: str) -> TextClause:
+    return sql(statement, **_OWN)
 
 
 _SILENCE = """(
@@ -177,7 +176,7 @@ _IS_UNHEARD = """EXISTS (
 
 
 def _begin_sql(held: str) -> TextClause:
-    return _typed(
+    return _sql(
         f"""
     WITH held AS MATERIALIZED ({held}
     ), person AS (
@@ -226,7 +225,7 @@ _BEGIN_QUEUED = _begin_sql(HELD)
 
 
 def _resume_sql(held: str) -> TextClause:
-    return _typed(
+    return _sql(
         f"""
     WITH held AS MATERIALIZED ({held}
     )
@@ -264,7 +263,7 @@ CALLS = """(
         FROM llm_attempts WHERE turn_id = :turn_id
     ) AS calls"""
 
-_END_UNHEARD = text(
+_END_UNHEARD = _sql(
     f"""
     UPDATE turns
     SET state = 'undeliverable', verdict = 'undeliverable', finished_at = now(),
@@ -275,11 +274,11 @@ _END_UNHEARD = text(
     """
 )
 
-ORPHAN_ATTEMPTS = text(
+ORPHAN_ATTEMPTS = _sql(
     "UPDATE llm_attempts SET outcome = 'orphaned' WHERE turn_id = :turn_id AND outcome = 'running'"
 )
 
-_HISTORY = text(
+_HISTORY = _sql(
     """
     SELECT role, left(content, :characters)
     FROM messages
@@ -290,4 +289,4 @@ _HISTORY = text(
     ORDER BY created_at DESC, id DESC
     LIMIT :limit
     """
-).bindparams(bindparam("message_id", type_=BigInteger))
+)

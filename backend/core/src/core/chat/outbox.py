@@ -7,6 +7,7 @@ whose delivery nobody can know are known as such: a part still `sending` when it
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,19 +17,16 @@ from sqlalchemy import (
     Boolean,
     DateTime,
     Integer,
-    Interval,
-    Text,
     Uuid,
-    bindparam,
     column,
     func,
     insert,
-    text,
 )
 
 from core.chat.inbox import Fenced, lane_of
 from core.db.ids import new_id
 from core.db.session import Session
+from core.db.sql import sql
 from core.db.tables import outbox
 from core.settings import SendPolicy
 from core.stats import rollup
@@ -238,6 +236,16 @@ def _sending(row: Any) -> Sending:
     )
 
 
+_sql = partial(
+    sql,
+    id=Uuid,
+    copies=Integer,
+    group_limit=Integer,
+    as_plain=Boolean,
+    edit_message_id=BigInteger,
+    turn_ids=ARRAY(Uuid),
+)
+
 # Named, so that a column which a later release adds does not concern a program that runs.
 _CLAIMED = (
     outbox.c.id,
@@ -255,9 +263,8 @@ _CLAIMED = (
     outbox.c.edit_message_id,
 )
 
-_CLAIM = (
-    text(
-        f"""
+_CLAIM = _sql(
+    f"""
     WITH next AS (
         SELECT part.id
         FROM outbox AS part
@@ -297,15 +304,7 @@ _CLAIM = (
     WHERE outbox.id = next.id
     RETURNING now() AS claimed_at, {", ".join(f"outbox.{column.name}" for column in _CLAIMED)}
     """
-    )
-    .columns(column("claimed_at", DateTime(timezone=True)), *_CLAIMED)
-    .bindparams(
-        bindparam("bot_id", type_=BigInteger),
-        bindparam("limit", type_=Integer),
-        bindparam("lease", type_=Interval),
-        bindparam("group_limit", type_=Integer),
-    )
-)
+).columns(column("claimed_at", DateTime(timezone=True)), *_CLAIMED)
 
 # An edit can be repeated without harm, so an edit of unknown fate is simply done again.
 _AFTER_UNKNOWN = """
@@ -318,48 +317,40 @@ _AFTER_UNKNOWN = """
     lease_until = NULL
 """
 
-_RECOVER = text(
+_RECOVER = _sql(
     f"""
     UPDATE outbox SET {_AFTER_UNKNOWN}, reason = 'sender vanished'
     WHERE bot_id = :bot_id AND state = 'sending' AND lease_until < now()
     RETURNING turn_id
     """
-).bindparams(bindparam("copies", type_=Integer), bindparam("bot_id", type_=BigInteger))
+)
 
 _HELD = "WHERE id = :id AND epoch = :epoch AND state = 'sending'"
 
-_SENT = text(
+_SENT = _sql(
     f"UPDATE outbox SET state = 'sent', message_id = :message_id, finished_at = now() {_HELD}"
 )
-_NOT_SENT = text(
+_NOT_SENT = _sql(
     "UPDATE outbox SET state = 'pending', run_after = now() + :delay, reason = :reason, "
     "is_plain = is_plain OR :as_plain, edit_message_id = :edit_message_id, lease_until = NULL "
     + _HELD
-).bindparams(
-    bindparam("delay", type_=Interval),
-    bindparam("as_plain", type_=Boolean),
-    bindparam("edit_message_id", type_=BigInteger),
 )
-_UNDELIVERABLE = text(
+_UNDELIVERABLE = _sql(
     "UPDATE outbox SET state = 'undeliverable', reason = :reason, finished_at = now() " + _HELD
 )
-_UNDELIVERABLE_REST = text(
+_UNDELIVERABLE_REST = _sql(
     "UPDATE outbox SET state = 'undeliverable', reason = :reason, finished_at = now() "
     "WHERE turn_id = :turn_id AND state = 'pending' RETURNING turn_id"
-).bindparams(bindparam("turn_id", type_=Uuid))
-_UNDELIVERABLE_CHAT = text(
+)
+_UNDELIVERABLE_CHAT = _sql(
     "UPDATE outbox SET state = 'undeliverable', reason = :reason, finished_at = now() "
     "WHERE bot_id = :bot_id AND chat_id = :chat_id AND state = 'pending' RETURNING turn_id"
-).bindparams(bindparam("bot_id", type_=BigInteger), bindparam("chat_id", type_=BigInteger))
-_AMBIGUOUS = text(
+)
+_AMBIGUOUS = _sql(
     f"UPDATE outbox SET {_AFTER_UNKNOWN}, run_after = now() + :delay, reason = :reason {_HELD}"
-).bindparams(
-    bindparam("copies", type_=Integer),
-    bindparam("delay", type_=Interval),
-    bindparam("reason", type_=Text),
 )
 
-_CLOSE_TURNS = text(
+_CLOSE_TURNS = _sql(
     f"""
     UPDATE turns AS turn
     SET state = CASE WHEN fate.is_undeliverable THEN 'undeliverable' ELSE verdict END,
@@ -375,4 +366,4 @@ _CLOSE_TURNS = text(
     WHERE turn.id = fate.turn_id AND turn.state = 'ready'
     RETURNING turn.id, {SHARD} AS shard
     """
-).bindparams(bindparam("turn_ids", type_=ARRAY(Uuid)))
+)
