@@ -17,12 +17,17 @@ from typing import Any
 
 import pytest
 from databases import Server, Shelf
+from sqlalchemy import insert
 
 from core.db import migrate
+from core.db.session import Database
+from core.db.tables import bots
 from local.postgres import EmbeddedPostgres
 
 #: points the whole suite at another server, to try another version of PostgreSQL
 OTHER_SERVER = "PARLEY_TEST_DATABASE_URL"
+#: of the bot that is known in a `database`
+BOT_ID = 42
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -55,6 +60,16 @@ async def database_url(shelf: Shelf) -> AsyncGenerator[str]:
     url = await shelf.take()
     yield url
     await shelf.give_back(url)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    """The same, opened, with a bot in it."""
+    database = Database(database_url)
+    async with database.write() as session:
+        await session.execute(insert(bots), {"id": BOT_ID, "username": "parley_bot"})
+    yield database
+    await database.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,30 +1,18 @@
 """Floods in the database: who is told, how long they last, and what is marked."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 
-import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from bot.floods import Floods
 from bot.listener import listen
 from core.chat import erasure
 from core.db.session import Database
-from core.db.tables import bots
 from core.retention import Kept, sweep
 
 BOT_ID = 42
 CHAT = 7
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
-    database = Database(database_url)
-    async with database.write() as session:
-        await session.execute(insert(bots), {"id": BOT_ID, "username": "parley_bot"})
-    yield database
-    await database.close()
 
 
 async def left(database: Database) -> list[int]:

@@ -1,6 +1,5 @@
 """Messages, calls of Telegram and what waits, as Prometheus sees them."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,7 +10,6 @@ from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, Telegra
 from aiogram.methods import Response, SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from prometheus_client import CollectorRegistry
-from sqlalchemy import insert
 
 from bot.metrics_calls import Calls
 from bot.metrics_messages import Messages
@@ -21,7 +19,6 @@ from core.chat import inbox, outbox
 from core.chat.inbox import Incoming
 from core.chat.outbox import Address, Part
 from core.db.session import Database
-from core.db.tables import bots
 
 
 @pytest.fixture
@@ -108,14 +105,6 @@ class TestCalls:
 
 
 class TestQueues:
-    @pytest.fixture
-    async def database(self, database_url: str) -> AsyncGenerator[Database]:
-        database = Database(database_url)
-        async with database.write() as session:
-            await session.execute(insert(bots), {"id": 42, "username": "parley_bot"})
-        yield database
-        await database.close()
-
     async def test_what_waits_is_seen(
         self, registry: CollectorRegistry, database: Database
     ) -> None:

@@ -1,14 +1,13 @@
 """A worker whose item was lost and comes back to it, and one that is told to stop."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 from aiogram import Bot, Dispatcher
 from prometheus_client import CollectorRegistry
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bot.metrics_messages import Messages
@@ -17,19 +16,9 @@ from core.chat import inbox
 from core.chat.inbox import Incoming
 from core.chat.turns import Policy, Turns
 from core.db.session import Database
-from core.db.tables import bots
 from core.llm.scripted import ScriptedModel
 
 BOT_ID = 42
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
-    database = Database(database_url)
-    async with database.write() as session:
-        await session.execute(insert(bots), {"id": BOT_ID, "username": "parley_bot"})
-    yield database
-    await database.close()
 
 
 class Handling:
