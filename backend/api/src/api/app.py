@@ -26,6 +26,7 @@ from api.stats.live import Live
 from api.stats.overview import TopUsers
 from core.db.session import Database
 from core.settings import Settings
+from core.watch import watch
 
 STATEMENT_TIMEOUT = timedelta(seconds=5)
 
@@ -47,13 +48,14 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(limits.watch()), tasks.create_task(accounts.sweep())]
-            if plans:
-                running.append(tasks.create_task(plans.log()))
-            yield
-            for task in running:
-                task.cancel()
+        with watch(metrics.stall_seconds.observe):
+            async with asyncio.TaskGroup() as tasks:
+                running = [tasks.create_task(limits.watch()), tasks.create_task(accounts.sweep())]
+                if plans:
+                    running.append(tasks.create_task(plans.log()))
+                yield
+                for task in running:
+                    task.cancel()
         await top_users.close()
         limits.close()
         accounts.close()

@@ -26,6 +26,7 @@ from core.db.session import Database
 UNMATCHED = "none"
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_STALL_BUCKETS = (1.5, 2.0, 5.0, 10.0, 30.0, 60.0)
 
 
 class Metrics:
@@ -58,6 +59,12 @@ class Metrics:
             "csp_reports_total",
             "What browsers refused on our pages, by directive.",
             ["directive"],
+            registry=self.registry,
+        )
+        self.stall_seconds = Histogram(
+            "event_loop_stall_seconds",
+            "How long the event loop stood, each time that it was longer than a second.",
+            buckets=_STALL_BUCKETS,
             registry=self.registry,
         )
         self._watch_pool(database)

@@ -24,7 +24,7 @@ from bot.edge import Health, serve
 from bot.floods import Floods
 from bot.heartbeat import Heartbeat
 from bot.listener import listen
-from bot.metrics import make_registry, metrics_route
+from bot.metrics import count_stalls, make_registry, metrics_route
 from bot.metrics_calls import Calls
 from bot.metrics_messages import Messages
 from bot.metrics_models import Numbers, Watched
@@ -57,6 +57,7 @@ from core.processes import Process
 from core.retention import Kept
 from core.settings import Settings
 from core.stats import marks
+from core.watch import watch
 
 log = get_logger(__name__)
 
@@ -79,6 +80,7 @@ async def run(settings: Settings) -> None:
         bot, me = await open_bot(settings, stack)
         openings = Openings(database, me.id)
         registry = make_registry(database)
+        stack.enter_context(watch(count_stalls(registry)))
         catalog = catalog_of(settings)
         numbers = Numbers(registry, catalog.names)
         models = await build_model(

@@ -11,6 +11,7 @@ from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Gauge,
+    Histogram,
     ProcessCollector,
     disable_created_metrics,
     generate_latest,
@@ -18,6 +19,8 @@ from prometheus_client import (
 
 from bot.metrics_queues import Queues
 from core.db.session import Database
+
+_STALL_BUCKETS = (1.5, 2.0, 5.0, 10.0, 30.0, 60.0)
 
 
 def make_registry(database: Database) -> CollectorRegistry:
@@ -35,6 +38,16 @@ def make_registry(database: Database) -> CollectorRegistry:
         registry=registry,
     ).set_function(lambda: database.connections_allowed - database.connections_in_use)
     return registry
+
+
+def count_stalls(registry: CollectorRegistry) -> Callable[[float], None]:
+    """Takes the seconds of each stall."""
+    return Histogram(
+        "event_loop_stall_seconds",
+        "How long the event loop stood, each time that it was longer than a second.",
+        buckets=_STALL_BUCKETS,
+        registry=registry,
+    ).observe
 
 
 def metrics_route(
