@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, Telegra
 from aiogram.methods import Response, SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from prometheus_client import CollectorRegistry
+from sqlalchemy import text
 
 from bot.metrics_calls import Calls
 from bot.metrics_messages import Messages
@@ -19,6 +20,24 @@ from core.chat import inbox, outbox
 from core.chat.inbox import Incoming
 from core.chat.outbox import Address, Part
 from core.db.session import Database
+
+WAITING_TURN = text(
+    """
+    WITH dialog AS (
+        INSERT INTO dialogs (id, bot_id, chat_id, thread_id, chat_kind)
+        VALUES (gen_random_uuid(), 42, 1, 0, 'private') RETURNING id
+    ), question AS (
+        INSERT INTO messages (id, bot_id, dialog_id, chat_id, role, content, content_length)
+        SELECT gen_random_uuid(), 42, id, 1, 'user', 'Hello', 5 FROM dialog
+        RETURNING id, dialog_id
+    )
+    INSERT INTO turns (id, bot_id, dialog_id, question_id, user_id, chat_id, thread_id, state,
+                       waiting_since, draft_id, release)
+    SELECT gen_random_uuid(), 42, dialog_id, id, 7, 1, 0, 'waiting_provider',
+           now() - interval '9 s', 1, 'test'
+    FROM question
+    """
+)
 
 
 @pytest.fixture
@@ -115,6 +134,7 @@ class TestQueues:
             await inbox.accept(session, 42, [update, *others, useless])
             part = Part(content="hello", entities=[])
             await outbox.enqueue(session, Address(bot_id=42, chat_id=1), [part])
+            await session.execute(WAITING_TURN)
         async with database.write() as session:
             await inbox.claim(session, 42, limit=1, lease=timedelta(seconds=9))
         queues = Queues(database)
@@ -127,7 +147,9 @@ class TestQueues:
         }
         assert states == {"waiting": 2, "running": 1, "dead": 1}
         assert value(registry, "outbox_depth") == 1
-        for name in ("inbox_oldest_age_seconds", "outbox_oldest_age_seconds"):
+        assert value(registry, "turns_waiting") == 1
+        ages = ("inbox", "outbox", "turns_waiting")
+        for name in (f"{what}_oldest_age_seconds" for what in ages):
             age = value(registry, name)
             assert age is not None
             assert 0 < age < 60

@@ -1776,17 +1776,17 @@ export interface components {
             questions?: number | null;
             /**
              * Queue, p50
-             * @description From the question's arrival to the start of work on it. 50% of the answers took no longer (nearest rank); off by 2% at most. Unit: milliseconds.
+             * @description From the question's arrival to the start of the work that answered it: the waiting for earlier questions of the chat, and for a model while none could be reached. 50% of the answers took no longer (nearest rank); off by 2% at most. Unit: milliseconds.
              */
             queue_p50?: number | null;
             /**
              * Queue, p95
-             * @description From the question's arrival to the start of work on it. 95% of the answers took no longer (nearest rank); off by 2% at most. Unit: milliseconds.
+             * @description From the question's arrival to the start of the work that answered it: the waiting for earlier questions of the chat, and for a model while none could be reached. 95% of the answers took no longer (nearest rank); off by 2% at most. Unit: milliseconds.
              */
             queue_p95?: number | null;
             /**
              * Queue, p99
-             * @description From the question's arrival to the start of work on it. 99% of the answers took no longer (nearest rank); off by 2% at most. Unit: milliseconds.
+             * @description From the question's arrival to the start of the work that answered it: the waiting for earlier questions of the chat, and for a model while none could be reached. 99% of the answers took no longer (nearest rank); off by 2% at most. Unit: milliseconds.
              */
             queue_p99?: number | null;
             /**

@@ -55,6 +55,12 @@ class Queues(Collector):
             "Since the oldest waiting update came.",
             found.queue.oldest_waiting_seconds,
         )
+        yield _gauge("turns_waiting", "Turns that could reach no model yet.", found.turns.waiting)
+        yield _gauge(
+            "turns_waiting_oldest_age_seconds",
+            "Since the first of them could reach none.",
+            found.turns.oldest_waiting_seconds,
+        )
         yield _gauge("outbox_depth", "Parts of replies to send.", found.outbox.pending)
         yield _gauge(
             "outbox_oldest_age_seconds",

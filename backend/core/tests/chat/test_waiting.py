@@ -15,6 +15,7 @@ from core.db.session import Database
 from core.llm import errors
 from core.llm.model import AttemptFailed, Event, Prompt
 from core.llm.scripted import ScriptedModel
+from core.stats import system
 from core.stats.rebuild import rebuild
 
 from .test_turns import ANN, BOT_ID, HERE, STARTED, RecordingSink, asked, make_turns, rows
@@ -130,6 +131,29 @@ async def test_the_answer_comes_when_a_model_is_back(database: Database, lane: L
         ("Here I am",),
     ]
     assert (await rebuild(database)).examples == []
+
+
+async def test_who_looks_sees_a_turn_wait_until_it_is_answered(
+    database: Database, lane: Lane
+) -> None:
+    seen: list[system.TurnState] = []
+
+    async def look() -> None:
+        async with database.read() as session:
+            seen.append((await system.look_at_waiting(session)).turns)
+
+    model = ScriptedModel(OUT, OUT, [STARTED, "Here I am"])
+    turns = make_turns(database, Meanwhile(model, look))
+    await lane.waits(turns)
+    await lane.waits(turns, after="30 s")
+    await look()
+    await lane.waits(turns, after="1 s")
+    await look()
+    assert [turn.waiting for turn in seen] == [0, 1, 1, 0]
+    assert seen[0].oldest_waiting_seconds is None
+    for turn in seen[1:3]:
+        assert turn.oldest_waiting_seconds is not None
+        assert 30 < turn.oldest_waiting_seconds < 60
 
 
 @pytest.mark.parametrize(

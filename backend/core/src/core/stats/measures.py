@@ -105,7 +105,8 @@ STAGES = (
     Stage(
         "queue",
         "Queue",
-        "From the question's arrival to the start of work on it.",
+        "From the question's arrival to the start of the work that answered it: the waiting for "
+        "earlier questions of the chat, and for a model while none could be reached.",
         f"CASE WHEN {_FIRST} IS NOT NULL THEN {_QUEUE} END",
     ),
     Stage(

@@ -58,8 +58,18 @@ class OutboxState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TurnState:
+    """Turns that could reach no model, and are tried again and again."""
+
+    waiting: int
+    #: since the first of them could reach none
+    oldest_waiting_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     queue: QueueState
+    turns: TurnState
     outbox: OutboxState
 
 
@@ -103,8 +113,11 @@ async def look(session: ReadSession) -> System:
 
 async def look_at_waiting(session: ReadSession) -> Waiting:
     [queue] = await _rows(session, "queue", _QUEUE)
+    [turns] = await _rows(session, "turns", _TURNS)
     [outbox] = await _rows(session, "outbox", _OUTBOX)
-    return Waiting(queue=QueueState(**queue), outbox=OutboxState(**outbox))
+    return Waiting(
+        queue=QueueState(**queue), turns=TurnState(**turns), outbox=OutboxState(**outbox)
+    )
 
 
 async def _rows(session: ReadSession, name: str, statement: Any) -> Sequence[Any]:
@@ -152,6 +165,15 @@ _QUEUE = text(
                AS oldest_waiting_seconds,
            (SELECT count(*) FROM inbox WHERE state = 'dead') AS dead
     FROM inbox WHERE state IN ('pending', 'running')
+    """
+)
+
+# While it is tried again such a turn is `generating` for a moment, and still waits.
+_TURNS = text(
+    f"""
+    SELECT count(*) AS waiting, {_AGE.format("min(waiting_since)")} AS oldest_waiting_seconds
+    FROM turns
+    WHERE state IN ('received', 'generating', 'waiting_provider') AND waiting_since IS NOT NULL
     """
 )
 
