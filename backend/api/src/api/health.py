@@ -70,7 +70,7 @@ async def health(
 async def ready(response: Response, database: DatabaseDependency) -> Readiness:
     """Answers 200 when requests can be served, else 503 with what is missing."""
     answers = await _latency_ms(database) is not None
-    checks = {"database": answers, "migrations": await _has_schema(database)}
+    checks = {"database": answers, "migrations": await migrate.is_ready(database)}
     if not all(checks.values()):
         response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     return Readiness(ready=all(checks.values()), checks=checks)
@@ -85,11 +85,3 @@ async def _latency_ms(database: Database) -> float | None:
     except (SQLAlchemyError, OSError):
         return None
     return round((time.perf_counter() - started) * 1000, 2)
-
-
-async def _has_schema(database: Database) -> bool:
-    try:
-        async with database.read() as session:
-            return await migrate.is_current(session)
-    except (SQLAlchemyError, OSError):
-        return False

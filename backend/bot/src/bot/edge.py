@@ -99,7 +99,10 @@ class Health:
         )
 
     async def _ready(self, _: web.Request) -> web.Response:
-        checks = {"database": await _has_schema(self._database), "telegram": self._is_receiving()}
+        checks = {
+            "database": await migrate.is_ready(self._database),
+            "telegram": self._is_receiving(),
+        }
         status = 200 if all(checks.values()) else 503
         return web.json_response({"ready": status == 200, "checks": checks}, status=status)  # noqa: PLR2004 - HTTP's OK
 
@@ -124,11 +127,3 @@ async def serve(
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
     return runner.cleanup
-
-
-async def _has_schema(database: Database) -> bool:
-    try:
-        async with database.read() as session:
-            return await migrate.is_current(session)
-    except (SQLAlchemyError, OSError):
-        return False

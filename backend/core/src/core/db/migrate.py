@@ -9,11 +9,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import core.migrations
-from core.db.session import ReadSession
+from core.db.session import Database, ReadSession
 
 #: one migrator at a time, however many processes start together
 _LOCK = text("SELECT pg_advisory_lock(hashtext('parley.migrate'))")
@@ -61,6 +62,15 @@ async def is_current(session: ReadSession) -> bool:
     """
     found = await revision(session)
     return found == newest_revision() or _is_newer(found)
+
+
+async def is_ready(database: Database) -> bool:
+    """Whether the database answers, and has every migration of this release; never raises."""
+    try:
+        async with database.read() as session:
+            return await is_current(session)
+    except (SQLAlchemyError, OSError):
+        return False
 
 
 async def revision(session: ReadSession) -> str | None:
