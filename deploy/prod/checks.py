@@ -3,6 +3,7 @@
 import shutil
 import socket
 import stat
+from pathlib import Path
 
 from engine import Engine, Failed
 from place import GIVEN, Place
@@ -15,7 +16,7 @@ _SERVICES = ("postgres", "redis", "migrate", "bot", "api", "frontend")
 def look(place: Place, engine: Engine, screen: Screen) -> bool:
     """True when the start may go on."""
     screen.step("Looking at this machine")
-    for check in (_settings, _secrets, _engine, _ports, _disk):
+    for check in (_settings, _secrets, _models, _engine, _ports, _disk):
         check(place, engine, screen)
         if screen.problems and check is _settings:
             break
@@ -50,6 +51,31 @@ def _secrets(place: Place, _: Engine, screen: Screen) -> None:
         screen.bad("secrets", "others may read the folder", "Run `chmod 700 secrets`.")
         return
     screen.good("secrets", "all there, none weak")
+
+
+def _models(place: Place, _: Engine, screen: Screen) -> None:
+    """What the file says, the release itself judges: here it can be brought to it."""
+    try:
+        place.open_keys()
+    except PermissionError:
+        screen.bad("secrets/keys", "belongs to somebody else", "Run `sudo chown -R $USER secrets`.")
+        return
+    name = place.setting("MODELS_FILE")
+    if not name:
+        return
+    file = place.folder / name
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        problem = "is not in this folder", "Put the file beside .env: MODELS_FILE=models.toml."
+    elif not file.is_file():
+        problem = "is missing", f"Copy models.example.toml to {name} and change it."
+    elif not file.stat().st_mode & stat.S_IROTH:
+        problem = "is closed to the programs", f"Run `chmod 644 {name}`: it holds no secrets."
+    elif weak := place.weak_keys():
+        problem = f"has an empty key, or an example: secrets/{weak[0]}", "Put the key into it."
+    else:
+        screen.good("models", name)
+        return
+    screen.bad("MODELS_FILE", f"{name} {problem[0]}", problem[1])
 
 
 def _engine(_: Place, engine: Engine, screen: Screen) -> None:

@@ -12,6 +12,8 @@ PARLEY_VERSION={version}
 OPERATOR_CHAT_ID={operator}
 OPENROUTER_MODEL=openai/gpt-5-mini
 OPENROUTER_FALLBACK_MODELS=
+# several providers, in place of these two: docs/guides/models.md
+#MODELS_FILE=models.toml
 # the address that is published; put a proxy with TLS in front before it is anything but loopback
 HTTP_ADDRESS=127.0.0.1
 HTTP_PORT=8080
@@ -30,6 +32,7 @@ def init(place: Place, *, version: str) -> int:
         if not place.secret(name):
             place.keep_secret(name, new_secret())
     place.keep_addresses()
+    place.open_keys()
     if not place.env_file.is_file():
         operator = os.environ.get("OPERATOR_CHAT_ID") or _asked(
             "Your own Telegram id, for checks and alerts (Enter to leave it out): "

@@ -42,6 +42,11 @@ class Place:
         return self.folder / "secrets"
 
     @property
+    def keys(self) -> Path:
+        """A file for each key that a models' file names."""
+        return self.secrets / "keys"
+
+    @property
     def backups(self) -> Path:
         return self.folder / self.setting("BACKUP_FOLDER", "backups")
 
@@ -85,6 +90,20 @@ class Place:
             address = f"postgresql://{user}:{password}@postgres:5432/parley"
             self.keep_secret(f"database_url_{role}", address)
         self.keep_secret("redis_url", f"redis://:{self.secret('redis_password')}@redis:6379/0")
+
+    def open_keys(self) -> None:
+        """To the programs in their containers, as the other secrets are."""
+        self.secrets.mkdir(mode=0o700, exist_ok=True)
+        self.keys.mkdir(exist_ok=True)
+        self.keys.chmod(0o755)
+        for key in self._key_files():
+            key.chmod(0o444)
+
+    def weak_keys(self) -> list[str]:
+        return [f"keys/{key.name}" for key in self._key_files() if is_missing(key.read_text())]
+
+    def _key_files(self) -> list[Path]:
+        return [path for path in sorted(self.keys.iterdir()) if path.is_file()]
 
     def _role_password(self, role: str) -> str:
         found = re.match(r"^\w+://\w+:([^@]+)@", self.secret(f"database_url_{role}"))

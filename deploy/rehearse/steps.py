@@ -58,7 +58,9 @@ def start(ground: Ground) -> str:
         ground.place.keep_secret(name, secret)
         _expect(ground, name.upper(), "up", "--no-pull")
         ground.place.keep_secret(name, right)
+    _name_models(ground)
     said = _operate(ground, "up", "--no-pull")
+    _check("model everyday" in said and "model spare" in said, said)
     _check("whole path" in said or "answered" in said, said)
     account = re.search(r"sign in\s+(\S+) / (\S+)", said)
     if not account:
@@ -69,7 +71,46 @@ def start(ground: Ground) -> str:
     _check(_status(ground, "/") is HTTPStatus.OK, "the dashboard is not served")
     closed = _status(ground, "/api/v1/stats?period=day")
     _check(closed is HTTPStatus.UNAUTHORIZED, "statistics are open to all")
-    return "a wrong token and a wrong key refused before"
+    return "a wrong token, a wrong key and three wrong models' files refused before"
+
+
+_MODELS = """[credentials.first]
+provider = "local"
+base_url = "http://simulator:8090/api/v1"
+key = "OPENROUTER_API_KEY"
+
+[credentials.second]
+provider = "local"
+base_url = "http://simulator:8090/api/v1"
+key = "SECOND_KEY"
+
+[targets.everyday]
+credential = "first"
+model = "parley/demo-large"
+
+[targets.spare]
+credential = "second"
+model = "parley/demo-small"
+
+[chains]
+default = ["everyday", "spare"]
+"""
+
+
+def _name_models(ground: Ground) -> None:
+    """Two accounts from a file; what is wrong with it is refused with its line, and not started."""
+    before = {one.id for one in ground.engine.containers()}
+    ground.place.change_setting("MODELS_FILE", "models.toml")
+    _expect(ground, "models.toml is missing", "up", "--no-pull")
+    file = ground.folder / "models.toml"
+    file.write_text(_MODELS.replace('["everyday", "spare"]', '["everyday", "spar"]'))
+    _expect(ground, "models.toml, line 20: there is no [targets.spar]", "up", "--no-pull")
+    file.write_text(_MODELS)
+    _expect(ground, "models.toml, line 9: SECOND_KEY is not set", "up", "--no-pull")
+    _expect(ground, "into the file secrets/keys/second_key", "up", "--no-pull")
+    (ground.place.keys / "second_key").write_text("simulator-key")
+    started = [one for one in ground.engine.containers() if one.id not in before]
+    _check(not started, f"{[one.name for one in started]} were started")
 
 
 def crash(ground: Ground) -> str:

@@ -109,11 +109,16 @@ def test_what_chance_spells_is_no_example() -> None:
     assert place["is_missing"]("xxxxxxxx")
 
 
+def kept(place: Installation) -> dict[Path, str]:
+    secrets = (place.folder / "secrets").rglob("*")
+    return {path: path.read_text() for path in secrets if path.is_file()}
+
+
 class TestInit:
     def test_writes_what_prod_up_needs(self, installed: Installation) -> None:
         folder = installed.folder / "secrets"
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        named = {path.name: path.read_text() for path in folder.iterdir()}
+        named = {path.name: path.read_text() for path in folder.iterdir() if path.is_file()}
         assert named["telegram_token"] == TOKEN
         assert named["database_url_bot"].startswith("postgresql://parley_bot:")
         generated = [named[name] for name in ("postgres_password", "redis_password")]
@@ -122,12 +127,11 @@ class TestInit:
         assert named["redis_password"] in named["redis_url"]
 
     def test_leaves_what_is_there(self, installed: Installation) -> None:
-        before = {path: path.read_text() for path in (installed.folder / "secrets").iterdir()}
+        (installed.folder / "secrets" / "keys" / "groq_api_key").write_text("gsk-quiet-heron")
+        before = kept(installed)
         installed.change("HTTP_PORT", "8181")
         assert installed.run("init")[0] == 0
-        assert before == {
-            path: path.read_text() for path in (installed.folder / "secrets").iterdir()
-        }
+        assert before == kept(installed)
         assert "HTTP_PORT=8181" in (installed.folder / ".env").read_text()
 
     def test_does_not_invent_a_token(self, empty: Installation) -> None:
@@ -160,6 +164,29 @@ def no_address(place: Installation) -> None:
     place.change("TELEGRAM_MODE", "webhook")
 
 
+def models_elsewhere(place: Installation) -> None:
+    place.change("MODELS_FILE", "/srv/models.toml")
+
+
+def models_above(place: Installation) -> None:
+    place.change("MODELS_FILE", "../models.toml")
+
+
+def no_models(place: Installation) -> None:
+    place.change("MODELS_FILE", "models.toml")
+
+
+def closed_models(place: Installation) -> None:
+    no_models(place)
+    (place.folder / "models.toml").touch(mode=0o600)
+
+
+def example_key(place: Installation) -> None:
+    no_models(place)
+    (place.folder / "models.toml").touch(mode=0o644)
+    (place.folder / "secrets" / "keys" / "groq_api_key").write_text("your-key")
+
+
 class TestUpRefuses:
     @pytest.mark.parametrize(
         ("spoil", "words"),
@@ -169,6 +196,11 @@ class TestUpRefuses:
             (short_password, "secrets/postgres_password is missing, short or an example"),
             (open_folder, "chmod 700 secrets"),
             (no_address, "WEBHOOK_URL is not set"),
+            (models_elsewhere, "/srv/models.toml is not in this folder"),
+            (models_above, "../models.toml is not in this folder"),
+            (no_models, "Copy models.example.toml to models.toml"),
+            (closed_models, "Run `chmod 644 models.toml`"),
+            (example_key, "secrets/keys/groq_api_key"),
         ],
     )
     def test_what_is_wrong_on_this_machine(
@@ -218,6 +250,21 @@ class TestUpRefuses:
         assert "telegram: said" in said
         assert "do this" in said
         assert not installed.told("migrate")
+
+
+def test_up_opens_keys_to_the_programs_and_their_folder_to_nobody_else(
+    installed: Installation,
+) -> None:
+    no_models(installed)
+    (installed.folder / "models.toml").touch(mode=0o644)
+    secrets = installed.folder / "secrets"
+    key = secrets / "keys" / "groq_api_key"
+    key.write_text("gsk-quiet-heron")
+    key.chmod(0o600)
+    _, said = installed.run("up", FAILS="front door")
+    assert "models.toml" in said
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (secrets, secrets / "keys", key)]
+    assert modes == [0o700, 0o755, 0o444]
 
 
 def test_up_puts_new_containers_beside_the_old_before_it_stops_these(

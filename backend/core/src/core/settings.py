@@ -112,6 +112,8 @@ class Settings(BaseModel):
     openrouter_fallback_models: Names = ()
     #: several accounts and models; without it the four above say what is asked
     models_file: Path | None = None
+    #: has a file for each key that the models' file names, called as the variable in small letters
+    keys_folder: Path | None = None
     max_answer_tokens: PositiveInt = 4096
     first_token_timeout: Seconds = timedelta(seconds=20)
     idle_timeout: Seconds = timedelta(seconds=25)
@@ -266,11 +268,19 @@ class Settings(BaseModel):
         return self
 
     def secret(self, name: str) -> str | None:
-        """What a variable that is none of these fields holds, or the file that `NAME_FILE` names;
-        a models' file names such variables.
+        """What a variable that is none of these fields holds, or the file that `NAME_FILE` names,
+        or the one in KEYS_FOLDER; a models' file names such variables.
         """
         found = (_source(name, variables) for variables in self._given.variables)
-        return next((source.value for source in found if source), None)
+        if source := next((source for source in found if source), None):
+            return source.value
+        return _read_key(self.keys_folder / name.lower()) if self.keys_folder else None
+
+    def place_of(self, name: str) -> str:
+        """Where such a variable is to be put, in the middle of a sentence."""
+        if self.keys_folder:
+            return f"into the file {self.keys_folder / name.lower()}"
+        return f"in .env, or its file's name in {name}_FILE"
 
     def require_database_url(self) -> str:
         if self.database_url is None:
@@ -379,6 +389,15 @@ def _read_secret(name: str, path: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f"{name} names a file that cannot be read: {path}") from None
+
+
+def _read_key(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"KEYS_FOLDER has a file that cannot be read: {path}") from None
 
 
 def _sentence(error: ValidationError) -> str:

@@ -46,7 +46,7 @@ context_window = ["long"]
 def read(folder: Path, text: str) -> Catalog:
     path = folder / "models.toml"
     path.write_text(text)
-    return read_models_file(path, KEYS.get)
+    return read_models_file(path, load(None, KEYS))
 
 
 def refusal(folder: Path, text: str) -> str:
@@ -98,7 +98,7 @@ class TestGood:
         assert read(tmp_path, text).credentials[0].data_collection is DataCollection.DENY
 
     def test_the_example_is_one(self) -> None:
-        catalog = read_models_file(ROOT / "models.example.toml", KEYS.get)
+        catalog = read_models_file(ROOT / "models.example.toml", load(None, KEYS))
         assert [entry.name for entry in catalog.default] == ["everyday", "coder", "fast"]
         assert [entry.name for entry in catalog.last_resort] == ["own"]
         assert {account.name for account in catalog.credentials} == {"openrouter", "groq", "house"}
@@ -154,6 +154,49 @@ BAD = [
 ]
 
 
+class TestKeys:
+    """Keys in a folder, as in production."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "keys"
+        folder.mkdir()
+        return folder
+
+    def catalog(self, folder: Path, **more: str) -> Catalog:
+        path = folder.parent / "models.toml"
+        path.write_text(GOOD.replace("OPENROUTER_API_KEY", "WORK_KEY"))
+        return catalog_of(
+            load(None, {"MODELS_FILE": str(path), "KEYS_FOLDER": str(folder), **more})
+        )
+
+    def test_each_is_a_file_in_small_letters(self, folder: Path) -> None:
+        (folder / "work_key").write_text("sk-work\n")
+        assert self.catalog(folder).credentials[0].key == "sk-work"
+
+    def test_a_variable_counts_first(self, folder: Path) -> None:
+        (folder / "work_key").write_text("sk-work")
+        assert self.catalog(folder, WORK_KEY="sk-mine").credentials[0].key == "sk-mine"
+
+    @pytest.mark.parametrize("content", [None, "", "\n"])
+    def test_one_that_is_missing_is_told_with_its_file(
+        self, folder: Path, content: str | None
+    ) -> None:
+        if content is not None:
+            (folder / "work_key").write_text(content)
+        with pytest.raises(SettingsError) as told:
+            self.catalog(folder)
+        wanted = (
+            f"line 3: WORK_KEY is not set: put the key of work into the file {folder}/work_key."
+        )
+        assert str(told.value).endswith(wanted)
+
+    def test_one_that_cannot_be_read_is_told(self, folder: Path) -> None:
+        (folder / "work_key").mkdir()
+        with pytest.raises(SettingsError, match="KEYS_FOLDER has a file that cannot be read"):
+            self.catalog(folder)
+
+
 class TestBad:
     @pytest.mark.parametrize(("good", "bad", "told"), BAD)
     def test_what_is_wrong_is_told_with_its_line(
@@ -168,13 +211,13 @@ class TestBad:
 
     def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
         with pytest.raises(SettingsError, match="MODELS_FILE names a file that cannot be read"):
-            read_models_file(tmp_path / "none.toml", KEYS.get)
+            read_models_file(tmp_path / "none.toml", load(None, KEYS))
 
     def test_a_file_that_is_no_text(self, tmp_path: Path) -> None:
         path = tmp_path / "models.toml"
         path.write_bytes(b"\xff\xfe")
         with pytest.raises(SettingsError, match="cannot be read"):
-            read_models_file(path, KEYS.get)
+            read_models_file(path, load(None, KEYS))
 
     @given(st.text(max_size=80) | st.binary(max_size=40).map(lambda x: x.decode("latin-1")))
     def test_any_text_is_a_catalog_or_a_sentence(
@@ -183,7 +226,7 @@ class TestBad:
         path = tmp_path_factory.getbasetemp() / "any.toml"
         path.write_text(text, encoding="utf-8", errors="replace")
         with pytest.raises(SettingsError):
-            read_models_file(path, KEYS.get)
+            read_models_file(path, load(None, KEYS))
 
     @given(st.data())
     def test_any_change_is_a_catalog_or_a_sentence(
@@ -195,7 +238,7 @@ class TestBad:
         path.write_text(GOOD[:begin] + data.draw(st.text("[]=\"',.{}#\na1 ")) + GOOD[end:])
         sentence = ""
         try:
-            assert read_models_file(path, KEYS.get).default
+            assert read_models_file(path, load(None, KEYS)).default
         except SettingsError as error:
             sentence = str(error)
         assert not sentence or sentence.startswith(f"{path}, line ")

@@ -6,7 +6,7 @@ Whatever is wrong stops the start with the file, the line and what to do.
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -80,7 +80,7 @@ _TABLES: Mapping[str, type[_Table]] = {"credentials": _Credential, "targets": _T
 def catalog_of(settings: Settings) -> Catalog:
     """Which models are asked; raises SettingsError where that cannot be known."""
     if settings.models_file:
-        return read_models_file(settings.models_file, settings.secret)
+        return read_models_file(settings.models_file, settings)
     return simple_catalog(
         base_url=settings.openrouter_base_url,
         key=settings.require_openrouter_api_key(),
@@ -88,9 +88,9 @@ def catalog_of(settings: Settings) -> Catalog:
     )
 
 
-def read_models_file(path: Path, variable: Callable[[str], str | None]) -> Catalog:
-    """`variable` tells the value of a setting that holds a key. Raises SettingsError."""
-    return _Reading(path, _read(path), variable).catalog()
+def read_models_file(path: Path, settings: Settings) -> Catalog:
+    """`settings` know the keys that the file names. Raises SettingsError."""
+    return _Reading(path, _read(path), settings).catalog()
 
 
 def _read(path: Path) -> str:
@@ -101,10 +101,10 @@ def _read(path: Path) -> str:
 
 
 class _Reading:
-    def __init__(self, path: Path, text: str, variable: Callable[[str], str | None]) -> None:
+    def __init__(self, path: Path, text: str, settings: Settings) -> None:
         self._path = path
         self._text = text
-        self._variable = variable
+        self._settings = settings
         parsed = self._parsed()
         self._lines = Lines(text)
         self._document = self._validated(parsed)
@@ -207,12 +207,12 @@ class _Reading:
                 "key has to be the name of a variable in capitals, such as "
                 "GROQ_API_KEY, that holds the key; never the key itself",
             )
-        value = self._variable(table.key)
+        value = self._settings.secret(table.key)
         if not value:
             self._refuse(
                 here,
-                f"{table.key} is not set: put the key of {name} in .env, or its "
-                f"file's name in {table.key}_FILE",
+                f"{table.key} is not set: put the key of {name} "
+                f"{self._settings.place_of(table.key)}",
             )
         return value
 
