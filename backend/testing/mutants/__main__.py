@@ -45,8 +45,10 @@ SUBJECTS = {
         "core/tests/llm/test_router.py",
         "core/tests/llm/test_routing.py",
     ],
+    "core.chat.chats": ["core/tests/chat/test_chats.py"],
     "core.chat.outbox": [
         "core/tests/chat/test_outbox.py",
+        "core/tests/chat/test_chats.py",
         "core/tests/chat/test_turns.py",
         "core/tests/chat/test_machine.py",
     ],

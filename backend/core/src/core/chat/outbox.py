@@ -32,8 +32,6 @@ from core.settings import SendPolicy
 from core.stats import rollup
 from core.stats.measures import SHARD, Step
 
-#: the first, and one more after a delivery that nobody can know
-MAX_COPIES = 2
 #: the number of a part that is none of the answer
 BESIDE = -1
 
@@ -91,7 +89,7 @@ async def enqueue(
 
     What is said beside the answer of a turn has no say in how the turn ends.
     """
-    statement = insert(outbox).values(run_after=func.now() + delay) if delay else insert(outbox)
+    statement = insert(outbox).values(run_after=func.now() + delay)
     for number, part in enumerate(parts):
         await session.execute(
             statement,
@@ -136,7 +134,8 @@ async def recover(session: Session, bot_id: int, policy: SendPolicy) -> list[UUI
     Returns the turn of each, None for the product's own words. The epoch is raised, so that a late
     answer changes nothing.
     """
-    rows = await session.execute(_RECOVER, {"bot_id": bot_id, **_copies(policy)})
+    lost = {"bot_id": bot_id, "is_resent": policy is SendPolicy.RESEND}
+    rows = await session.execute(_RECOVER, lost)
     found = list(rows.scalars())
     await _close_turns(session, found)
     return found
@@ -192,12 +191,9 @@ async def ambiguous(
     session: Session, sending: Sending, policy: SendPolicy, *, delay: timedelta, reason: str
 ) -> None:
     """It may have arrived: mark it; the policy decides about one more copy."""
-    await _settle(session, _AMBIGUOUS, sending, delay=delay, reason=reason, **_copies(policy))
+    is_resent = policy is SendPolicy.RESEND
+    await _settle(session, _AMBIGUOUS, sending, delay=delay, reason=reason, is_resent=is_resent)
     await _close_turns(session, [sending.turn_id])
-
-
-def _copies(policy: SendPolicy) -> dict[str, int]:
-    return {"copies": MAX_COPIES if policy is SendPolicy.RESEND else 1}
 
 
 async def _settle(session: Session, statement: Any, sending: Sending, **values: object) -> None:
@@ -239,7 +235,7 @@ def _sending(row: Any) -> Sending:
 _sql = partial(
     sql,
     id=Uuid,
-    copies=Integer,
+    is_resent=Boolean,
     group_limit=Integer,
     as_plain=Boolean,
     edit_message_id=BigInteger,
@@ -306,12 +302,12 @@ _CLAIM = _sql(
     """
 ).columns(column("claimed_at", DateTime(timezone=True)), *_CLAIMED)
 
-# An edit can be repeated without harm, so an edit of unknown fate is simply done again.
-_AFTER_UNKNOWN = """
-    state = CASE WHEN edit_message_id IS NOT NULL OR (:copies > 1 AND NOT delivery_unknown)
-                 THEN 'pending' ELSE 'unknown' END,
-    finished_at = CASE WHEN edit_message_id IS NOT NULL OR (:copies > 1 AND NOT delivery_unknown)
-                       THEN NULL ELSE now() END,
+# An edit can be repeated without harm, so an edit of unknown fate is simply done again; a message
+# that is marked already has had its second copy.
+_GOES_AGAIN = "edit_message_id IS NOT NULL OR (:is_resent AND NOT delivery_unknown)"
+_AFTER_UNKNOWN = f"""
+    state = CASE WHEN {_GOES_AGAIN} THEN 'pending' ELSE 'unknown' END,
+    finished_at = CASE WHEN {_GOES_AGAIN} THEN NULL ELSE now() END,
     delivery_unknown = edit_message_id IS NULL,
     epoch = epoch + 1,
     lease_until = NULL
