@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from backend.tests.conftest import Stack, call
+from backend.tests.conftest import Person, Stack, call, press, wait_for_words
 
 Query = Callable[..., Awaitable[list[Any]]]
 
@@ -95,14 +95,50 @@ async def test_another_account_answers_for_one_without_credit(
     assert 'llm_account_breaker_state{account="home",state="closed"} 1.0' in metrics
 
 
+async def show_a_photo(http: aiohttp.ClientSession, person: Person) -> None:
+    form = aiohttp.FormData({"user_id": str(person.id), "kind": "photo", "caption": "What is it?"})
+    form.add_field("file", b"\xff\xd8\xff", filename="cat.jpg", content_type="image/jpeg")
+    async with http.post(f"/people/chats/{person.id}/files", data=form) as response:
+        assert response.ok
+
+
 async def test_a_photo_goes_to_the_target_that_sees(
     join: Any, http: aiohttp.ClientSession, query: Query
 ) -> None:
     ann = await join()
-    form = aiohttp.FormData({"user_id": str(ann.id), "kind": "photo", "caption": "What is it?"})
-    form.add_field("file", b"\xff\xd8\xff", filename="cat.jpg", content_type="image/jpeg")
-    async with http.post(f"/people/chats/{ann.id}/files", data=form) as response:
-        assert response.ok
+    await show_a_photo(http, ann)
     [answer] = await ann.wait_for_answers()
     assert not answer.startswith("I can only read text")
     assert [row[0] for row in await attempts(query)] == ["eye"]
+
+
+@pytest.mark.usefixtures("refused")
+class TestTryingAgain:
+    """The button below the words about a failure, after a question with a photograph."""
+
+    @pytest.fixture
+    async def ann(self, join: Any, http: aiohttp.ClientSession) -> Person:
+        """Nobody could tell her what it is, and then the model is well again."""
+        fault = {"kind": "status", "status": 400, "times": None}
+        await call(http, "/script/provider/faults", fault)
+        ann: Person = await join()
+        await show_a_photo(http, ann)
+        await wait_for_words(ann, "Sorry, ")
+        await call(http, "/script/provider/reset", {})
+        return ann
+
+    async def test_the_photograph_is_shown_to_the_model_again(
+        self, ann: Person, http: aiohttp.ClientSession, query: Query
+    ) -> None:
+        await press(http, ann, "Try again")
+        await ann.wait_for_answers(2)
+        assert [row[0] for row in await attempts(query)] == ["eye", "eye"]
+        asked = [
+            one["messages"][-1]["content"]
+            for one in await call(http, "/script/provider/calls?full=1")
+        ]
+        assert asked[-1] == asked[0]
+        assert await query("SELECT kind, verdict FROM turns ORDER BY created_at") == [
+            ("photo", "failed_told"),
+            ("photo", "answered"),
+        ]

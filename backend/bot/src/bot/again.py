@@ -15,6 +15,7 @@ from bot.reply import RetryTurn, SendAgain
 from bot.texts import Texts
 from core.chat.inbox import Work
 from core.chat.outbox import Address
+from core.chat.repeats import Asked
 from core.chat.turns import Turns
 
 router = Router()
@@ -45,7 +46,7 @@ async def retry_pressed(
         await turns.close(work)
         await _tell(query, texts.again.gone)
     else:
-        await turns.replace(work, describe(_as_message(work.raw, asked.text)))
+        await turns.replace(work, describe(_as_message(work.raw, asked)))
         await _tell(query, texts.again.asked)
         await _remove_button(query, floods)
 
@@ -71,17 +72,18 @@ async def send_again_pressed(
     await _remove_button(query, floods)
 
 
-def _as_message(raw: dict[str, Any], text: str) -> dict[str, Any]:
+def _as_message(raw: dict[str, Any], asked: Asked) -> dict[str, Any]:
     """An update like that of a message in answer to the one with the button."""
     query = raw["callback_query"]
     button = query["message"]
     where = ("message_id", "chat", "message_thread_id", "is_topic_message")
     answered = {name: button[name] for name in ("message_id", "chat", "from", "date")}
+    said = {"photo": asked.photo, "caption": asked.text} if asked.photo else {"text": asked.text}
     message = {name: button[name] for name in where if name in button} | {
         "from": query["from"],
         "date": int(time.time()),
-        "text": text,
         "reply_to_message": answered,
+        **said,
     }
     return {"update_id": raw["update_id"], "message": message}
 

@@ -1,8 +1,10 @@
 """Answers of which nobody knows whether they arrived: offered again, sent again, seen."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
@@ -63,15 +65,66 @@ async def deliver_all(database: Database) -> None:
                 await outbox.sent(session, sending, message_id)
 
 
-async def test_only_words_can_be_asked_again(database: Database, turn_id: UUID) -> None:
-    async def question() -> repeats.Asked | None:
-        async with database.read() as session:
-            return await repeats.question_of(session, HERE, turn_id)
+async def question(database: Database, turn_id: UUID) -> repeats.Asked | None:
+    async with database.read() as session:
+        return await repeats.question_of(session, HERE, turn_id)
 
-    assert await question() == repeats.Asked(user_id=HERE.chat_id, text="Hi")
+
+async def change(database: Database, statement: str, **values: object) -> None:
     async with database.write() as session:
-        await session.execute(text("UPDATE messages SET kind = 'photo'"))
-    assert await question() is None
+        await session.execute(text(statement), values)
+
+
+class TestAskingAgain:
+    PHOTO: ClassVar[list[Any]] = [{"file_id": "x", "width": 9, "height": 9}]
+
+    async def photographed(self, database: Database, *, message_id: int = 1) -> None:
+        """The question was a photograph, and its update says so."""
+        await change(database, "UPDATE messages SET kind = 'photo' WHERE role = 'user'")
+        await change(
+            database,
+            "UPDATE inbox SET raw = CAST(:raw AS json), user_id = 7, identity = :identity",
+            raw=json.dumps({"message": {"photo": self.PHOTO, "text": "\0"}}),
+            identity=f"message:7:{message_id}:1000",
+        )
+
+    async def test_words_as_they_are_now(self, database: Database, turn_id: UUID) -> None:
+        await change(database, "UPDATE messages SET content = 'Hi you' WHERE role = 'user'")
+        assert await question(database, turn_id) == repeats.Asked(user_id=7, text="Hi you")
+
+    async def test_a_photograph_with_the_words_below_it(
+        self, database: Database, turn_id: UUID
+    ) -> None:
+        await self.photographed(database)
+        asked = repeats.Asked(user_id=7, text="Hi", photo=self.PHOTO)
+        assert await question(database, turn_id) == asked
+        await change(database, "UPDATE messages SET content = '' WHERE role = 'user'")
+        assert await question(database, turn_id) == replace(asked, text="")
+
+    async def test_not_that_of_another_message_or_person(
+        self, database: Database, turn_id: UUID
+    ) -> None:
+        await self.photographed(database, message_id=11)
+        assert await question(database, turn_id) is None
+        await self.photographed(database)
+        await change(database, "UPDATE inbox SET user_id = 8")
+        assert await question(database, turn_id) is None
+
+    async def test_not_once_its_update_is_gone(self, database: Database, turn_id: UUID) -> None:
+        await self.photographed(database)
+        await change(database, "DELETE FROM inbox")
+        assert await question(database, turn_id) is None
+
+    @pytest.mark.parametrize(
+        "now", ["kind = 'voice'", "deleted_at = now()", "content = ''", "kind = 'photo'"]
+    )
+    async def test_nothing_else(self, database: Database, turn_id: UUID, now: str) -> None:
+        await change(database, f"UPDATE messages SET {now} WHERE role = 'user'")
+        assert await question(database, turn_id) is None
+
+    async def test_not_in_another_chat(self, database: Database, turn_id: UUID) -> None:
+        await change(database, "UPDATE turns SET chat_id = 8")
+        assert await question(database, turn_id) is None
 
 
 class TestOffers:

@@ -6,11 +6,12 @@ to have the answer sent again. What they press or answer to has arrived, so it i
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Integer, Text, column
+from sqlalchemy import JSON, BigInteger, Integer, Text, column
 
-from core.chat import outbox
+from core.chat import outbox, updates
 from core.chat.outbox import Address, Part
 from core.db.session import ReadSession, Session
 from core.db.sql import sql
@@ -24,19 +25,26 @@ class Asked:
     """A question of the past, in its newest wording."""
 
     user_id: int
+    #: below a photograph it may be empty
     text: str
+    #: its sizes, as Telegram sent them
+    photo: Any = None
 
 
 async def question_of(session: ReadSession, address: Address, turn_id: UUID) -> Asked | None:
     """The question of a turn in this chat; None when it is not there any more, or there was more
-    to it than words.
+    to it than words and a photograph. A photograph is there as long as its raw update.
     """
     rows = await session.execute(
         _QUESTION,
         {"bot_id": address.bot_id, "chat_id": address.chat_id, "turn_id": turn_id},
     )
-    row = rows.mappings().one_or_none()
-    return Asked(**row) if row else None
+    row = rows.one_or_none()
+    if row is None:
+        return None
+    # PostgreSQL itself cannot look into an update that has an escape which no text can hold.
+    photo = updates.event_of(row.raw).get("photo")
+    return Asked(user_id=row.user_id, text=row.text, photo=photo)
 
 
 async def offer(session: Session, turn_id: UUID, apology: Apology) -> None:
@@ -80,12 +88,22 @@ async def seen(session: Session, address: Address, message_id: int, text: str) -
 
 _QUESTION = sql(
     """
-    SELECT turns.user_id, messages.content AS text
+    SELECT turns.user_id, messages.content AS text, sent.raw
     FROM turns JOIN messages ON messages.id = turns.question_id
+    LEFT JOIN LATERAL (
+        SELECT inbox.raw FROM inbox
+        WHERE messages.kind = 'photo' AND inbox.kind = 'message'
+          AND inbox.bot_id = turns.bot_id AND inbox.user_id = turns.user_id
+          AND starts_with(
+              inbox.identity, concat_ws(':', 'message', turns.chat_id, telegram_message_id, '')
+          )
+        LIMIT 1
+    ) AS sent ON true
     WHERE turns.id = :turn_id AND turns.bot_id = :bot_id AND turns.chat_id = :chat_id
-      AND messages.kind = 'text' AND messages.deleted_at IS NULL AND messages.content <> ''
+      AND messages.deleted_at IS NULL
+      AND (messages.kind = 'text' AND messages.content <> '' OR sent.raw IS NOT NULL)
     """
-)
+).columns(column("user_id", BigInteger), column("text", Text), column("raw", JSON))
 
 _IN_DOUBT = sql(
     """
