@@ -94,15 +94,29 @@ class TestClosed:
         assert near(REST)[0] <= watched.rest <= near(REST)[1]
 
     def test_a_success_between_starts_the_count_again(self, watched: Watched) -> None:
-        watched.call(DOWN, None, None, DOWN, DOWN, None, None)
+        watched.call(*[None] * 6, DOWN, DOWN, None, DOWN, DOWN)
         assert watched.state() is State.CLOSED
+        assert watched.openings == 0
 
-    def test_half_of_many_open_it(self, watched: Watched) -> None:
-        watched.call(None, DOWN, None, DOWN)
-        assert watched.state() is State.CLOSED
+    @pytest.mark.parametrize(
+        "before",
+        [
+            (None, DOWN, None, DOWN),  # then 3 of 5
+            (DOWN, None, DOWN, None, None),  # then 3 of 6
+        ],
+    )
+    def test_half_of_many_open_it(
+        self, watched: Watched, before: tuple[ModelError | None, ...]
+    ) -> None:
         assert MANY == 5
+        watched.call(*before)
+        assert watched.state() is State.CLOSED
         watched.call(DOWN)
         assert watched.state() is State.OPEN
+
+    def test_a_third_of_many_does_not(self, watched: Watched) -> None:
+        watched.call(None, None, DOWN, None, None, DOWN)
+        assert watched.state() is State.CLOSED
 
     def test_what_is_long_ago_does_not_count(self, watched: Watched) -> None:
         watched.call(DOWN, None, DOWN)
@@ -160,6 +174,18 @@ class TestHalfOpen:
         watched.call(None, None, *[DOWN] * IN_A_ROW)
         assert watched.rest <= near(REST)[1]
 
+    @pytest.mark.parametrize("later", [(DOWN, DOWN), (None, DOWN)])
+    def test_what_was_before_does_not_count_once_it_was_closed(
+        self, watched: Watched, later: tuple[ModelError | None, ...]
+    ) -> None:
+        watched.call(None, None, *later)
+        assert watched.state() is State.CLOSED
+
+    def test_nor_once_it_is_known_to_be_well(self, watched: Watched) -> None:
+        watched.health.recover()
+        watched.call(DOWN, DOWN)
+        assert watched.state() is State.CLOSED
+
     def test_that_it_stays_open_is_told_once(self, watched: Watched) -> None:
         watched.call(DOWN)
         watched.sleep()
@@ -186,6 +212,13 @@ class TestPauses:
         assert all(
             near(e)[0] <= p <= near(e)[1] + 1e-6 for p, e in zip(pauses, expected, strict=True)
         )
+
+    def test_there_is_no_reason_any_more_when_they_are_over(self, watched: Watched) -> None:
+        error = errors.RateLimited()
+        watched.call(error)
+        assert watched.health.reason is error
+        watched.sleep()
+        assert watched.health.reason is None
 
     def test_they_begin_anew_after_an_answer(self, watched: Watched) -> None:
         watched.call(errors.RateLimited(), errors.RateLimited(), errors.RateLimited())
@@ -330,6 +363,15 @@ def test_more_failures_never_shorten_a_rest() -> None:
         rests.append(max(0.0, watched.rest))
     for shorter, longer in pairwise(rests):
         assert longer >= shorter * (1 - JITTER) / (1 + JITTER)
+
+
+def test_rests_are_shorter_and_longer_so_that_processes_do_not_come_back_together() -> None:
+    rests = []
+    for _ in range(60):
+        watched = Watched()
+        watched.call(*[DOWN] * IN_A_ROW)
+        rests.append(watched.rest)
+    assert min(rests) < REST < max(rests)
 
 
 def test_rests_are_those_that_the_guide_tells() -> None:
