@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from bot.metrics_messages import Messages
 from bot.worker import Worker
 from core.chat import inbox
+from core.chat.desk import Desk
 from core.chat.inbox import Incoming
 from core.chat.turns import Policy, Turns
 from core.db.session import Database
@@ -45,6 +46,7 @@ def make_worker(database: Database, handling: Handling) -> Worker:
         cast("Dispatcher", handling),
         database,
         Turns(database, ScriptedModel(), policy, delivered=lambda: None),
+        Desk(database, delivered=lambda: None),
         lease=timedelta(seconds=0.6),
         concurrency=4,
         messages=Messages(CollectorRegistry()),

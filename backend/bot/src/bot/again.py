@@ -13,10 +13,10 @@ from bot.handlers import address_of
 from bot.ingest import describe
 from bot.reply import RetryTurn, SendAgain
 from bot.texts import Texts
+from core.chat.desk import Desk
 from core.chat.inbox import Work
 from core.chat.outbox import Address
 from core.chat.repeats import Asked
-from core.chat.turns import Turns
 
 router = Router()
 
@@ -25,7 +25,7 @@ router = Router()
 async def retry_pressed(
     query: CallbackQuery,
     callback_data: RetryTurn,
-    turns: Turns,
+    desk: Desk,
     work: Work,
     texts: Texts,
     floods: Floods,
@@ -35,18 +35,18 @@ async def retry_pressed(
     """
     button = query.message
     asked = (
-        await turns.asked(address_of(button), callback_data.turn_id)
+        await desk.asked(address_of(button), callback_data.turn_id)
         if isinstance(button, Message)
         else None
     )
     if asked and asked.user_id != query.from_user.id:
-        await turns.close(work)
+        await desk.close(work)
         await _tell(query, texts.again.not_yours)
     elif asked is None:
-        await turns.close(work)
+        await desk.close(work)
         await _tell(query, texts.again.gone)
     else:
-        await turns.replace(work, describe(_as_message(work.raw, asked)))
+        await desk.replace(work, describe(_as_message(work.raw, asked)))
         await _tell(query, texts.again.asked)
         await _remove_button(query, floods)
 
@@ -55,7 +55,7 @@ async def retry_pressed(
 async def send_again_pressed(
     query: CallbackQuery,
     callback_data: SendAgain,
-    turns: Turns,
+    desk: Desk,
     work: Work,
     texts: Texts,
     floods: Floods,
@@ -67,7 +67,7 @@ async def send_again_pressed(
         chat_id=button.chat.id,
         thread_id=address_of(button).thread_id if isinstance(button, Message) else 0,
     )
-    is_sent = await turns.send_again(work, address, callback_data.turn_id)
+    is_sent = await desk.send_again(work, address, callback_data.turn_id)
     await _tell(query, texts.again.sending if is_sent else texts.again.nothing_to_send)
     await _remove_button(query, floods)
 

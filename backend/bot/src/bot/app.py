@@ -42,6 +42,7 @@ from bot.texts import ENGLISH, RUSSIAN, Texts
 from bot.usage import Usage
 from bot.worker import Worker
 from core.chat.caps import Caps
+from core.chat.desk import Desk
 from core.chat.turns import Policy, Turns
 from core.db import migrate
 from core.db.session import Database
@@ -110,10 +111,12 @@ async def run(settings: Settings) -> None:
         turns = Turns(
             database, watched, policy, delivered=sender.wake.set, expected=router.expected
         )
+        desk = Desk(database, delivered=sender.wake.set)
         usage = Usage(database, ZoneInfo(settings.stats_timezone), policy.caps)
         rights = Rights(bot, database, turns, delivered=sender.wake.set)
         dispatcher = _dispatcher(
             turns=turns,
+            desk=desk,
             usage=usage,
             rights=rights,
             facts=_facts(settings, catalog),
@@ -129,6 +132,7 @@ async def run(settings: Settings) -> None:
             dispatcher,
             database,
             turns,
+            desk,
             lease=lease,
             concurrency=settings.worker_concurrency,
             messages=messages,

@@ -32,6 +32,7 @@ from bot.reply import StopTurn, TelegramSink, plain_parts
 from bot.texts import Texts
 from bot.usage import Usage, told
 from core import tracing
+from core.chat.desk import Desk
 from core.chat.inbox import Work
 from core.chat.outbox import Address
 from core.chat.turns import Turns
@@ -85,51 +86,51 @@ class Addressed(BaseFilter):
 
 
 @router.message(CommandStart())
-async def start(message: Message, turns: Turns, work: Work, texts: Texts) -> None:
-    await turns.say(work, address_of(message), plain_parts(texts.start))
+async def start(message: Message, desk: Desk, work: Work, texts: Texts) -> None:
+    await desk.say(work, address_of(message), plain_parts(texts.start))
 
 
 @router.message(Command("help"))
-async def help_(message: Message, turns: Turns, work: Work, texts: Texts) -> None:
-    await turns.say(work, address_of(message), plain_parts(texts.help))
+async def help_(message: Message, desk: Desk, work: Work, texts: Texts) -> None:
+    await desk.say(work, address_of(message), plain_parts(texts.help))
 
 
 @router.message(Command("new"))
-async def new(message: Message, turns: Turns, work: Work, texts: Texts) -> None:
+async def new(message: Message, desk: Desk, work: Work, texts: Texts) -> None:
     parts = plain_parts(texts.new_dialog)
-    await turns.say(work, address_of(message), parts, ends_dialog=True)
+    await desk.say(work, address_of(message), parts, ends_dialog=True)
 
 
 @router.message(Command("stop"))
-async def stop(message: Message, turns: Turns, work: Work, texts: Texts) -> None:
+async def stop(message: Message, turns: Turns, desk: Desk, work: Work, texts: Texts) -> None:
     if await turns.stop(address_of(message)):
-        await turns.close(work)
+        await desk.close(work)
     else:
-        await turns.say(work, address_of(message), plain_parts(texts.nothing_to_stop))
+        await desk.say(work, address_of(message), plain_parts(texts.nothing_to_stop))
 
 
 @router.message(Command("status"), F.from_user)
 async def status_(
-    message: Message, turns: Turns, work: Work, texts: Texts, outlook: LookAhead, zone: ZoneInfo
+    message: Message, desk: Desk, work: Work, texts: Texts, outlook: LookAhead, zone: ZoneInfo
 ) -> None:
     assert message.from_user is not None
     address = address_of(message)
-    queue = await turns.queue(address, message.from_user.id)
+    queue = await desk.queue(address, message.from_user.id)
     words = status.told(outlook(), queue, texts.status, zone)
-    await turns.say(work, address, plain_parts(words))
+    await desk.say(work, address, plain_parts(words))
 
 
 @router.message(Command("usage"), F.from_user)
-async def usage(message: Message, turns: Turns, work: Work, texts: Texts, usage: Usage) -> None:
+async def usage(message: Message, desk: Desk, work: Work, texts: Texts, usage: Usage) -> None:
     assert message.from_user is not None
     found = await usage.of(work.bot_id, message.from_user.id)
     left = await usage.left(work.bot_id, message.from_user.id)
-    await turns.say(work, address_of(message), plain_parts(told(found, left, texts)))
+    await desk.say(work, address_of(message), plain_parts(told(found, left, texts)))
 
 
 @router.message(F.chat.type == ChatType.PRIVATE, F.text.regexp(r"^/[a-z_]+$"))
-async def unknown_command(message: Message, turns: Turns, work: Work, texts: Texts) -> None:
-    await turns.say(work, address_of(message), plain_parts(texts.unknown_command))
+async def unknown_command(message: Message, desk: Desk, work: Work, texts: Texts) -> None:
+    await desk.say(work, address_of(message), plain_parts(texts.unknown_command))
 
 
 @router.message(~F.from_user.is_bot, F.content_type.in_(CONTENT), Addressed())
@@ -152,46 +153,51 @@ async def question(
 
 
 @router.edited_message(F.text)
-async def edited(message: Message, turns: Turns, work: Work) -> None:
-    await turns.revise(work, address_of(message), message.message_id, sanitize(message.text or ""))
+async def edited(message: Message, desk: Desk, work: Work) -> None:
+    await desk.revise(work, address_of(message), message.message_id, sanitize(message.text or ""))
 
 
 @router.message_reaction(F.user)
-async def reacted(event: MessageReactionUpdated, turns: Turns, work: Work) -> None:
+async def reacted(event: MessageReactionUpdated, desk: Desk, work: Work) -> None:
     """Feedback on an answer. Who reacts anonymously has no vote that could be taken back."""
     assert event.user is not None
     address = Address(bot_id=work.bot_id, chat_id=event.chat.id)
     score = score_of(event.new_reaction)
-    await turns.rate(work, address, event.message_id, event.user.id, score)
+    await desk.rate(work, address, event.message_id, event.user.id, score)
 
 
 @router.my_chat_member()
-async def membership(event: ChatMemberUpdated, turns: Turns, work: Work) -> None:
+async def membership(event: ChatMemberUpdated, desk: Desk, work: Work) -> None:
     """The bot was blocked or let in again, thrown out or added, muted or given a voice."""
     member = event.new_chat_member
     match member:
         case ChatMemberLeft() | ChatMemberBanned() | ChatMemberRestricted(can_send_messages=False):
-            await turns.meet(work, event.chat.id, refused=f"the bot is {member.status} there")
+            await desk.meet(work, event.chat.id, refused=f"the bot is {member.status} there")
         case _:
-            await turns.meet(work, event.chat.id, refused=None)
+            await desk.meet(work, event.chat.id, refused=None)
 
 
 @router.stopped_message_generation()
-async def stopped(event: MessageGenerationStopped, turns: Turns, work: Work) -> None:
+async def stopped(event: MessageGenerationStopped, turns: Turns, desk: Desk, work: Work) -> None:
     address = Address(
         bot_id=work.bot_id, chat_id=event.chat.id, thread_id=event.message_thread_id or 0
     )
     await turns.stop(address, draft_id=event.draft_id)
-    await turns.close(work)
+    await desk.close(work)
 
 
 @router.callback_query(StopTurn.filter())
 async def stop_pressed(
-    query: CallbackQuery, callback_data: StopTurn, turns: Turns, work: Work, texts: Texts
+    query: CallbackQuery,
+    callback_data: StopTurn,
+    turns: Turns,
+    desk: Desk,
+    work: Work,
+    texts: Texts,
 ) -> None:
     assert isinstance(query.message, Message)
     found = await turns.stop(address_of(query.message), turn_id=callback_data.turn_id)
-    await turns.close(work)
+    await desk.close(work)
     await query.answer(texts.stopping if found else texts.nothing_to_stop)
 
 

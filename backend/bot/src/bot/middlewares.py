@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from bot.handlers import address_of
 from bot.texts import texts_for
-from core.chat.turns import Turns
+from core.chat.desk import Desk
 
 
 class Language(BaseMiddleware):
@@ -34,11 +34,11 @@ class Seen(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
-        turns = data["turns"]
-        assert isinstance(turns, Turns)
+        desk = data["desk"]
+        assert isinstance(desk, Desk)
         ours = _ours(event)
         if ours and ours.text:
-            await turns.seen(address_of(ours), ours.message_id, ours.text)
+            await desk.seen(address_of(ours), ours.message_id, ours.text)
         return await handler(event, data)
 
 

@@ -19,9 +19,9 @@ from bot.privacy_texts import Facts
 from bot.reply import plain_parts, with_buttons
 from bot.rights import Place, Rights
 from bot.texts import Texts
+from core.chat.desk import Desk
 from core.chat.inbox import Work
 from core.chat.outbox import Address
-from core.chat.turns import Turns
 
 router = Router()
 
@@ -56,7 +56,7 @@ class Sure(CallbackData, prefix="erase"):
 
 
 @router.message(Command("privacy"))
-async def privacy(message: Message, turns: Turns, work: Work, texts: Texts, facts: Facts) -> None:
+async def privacy(message: Message, desk: Desk, work: Work, texts: Texts, facts: Facts) -> None:
     parts = plain_parts(texts.privacy.privacy(facts))
     offers = [
         InlineKeyboardButton(text=words, callback_data=Offer(wish=wish).pack())
@@ -65,12 +65,12 @@ async def privacy(message: Message, turns: Turns, work: Work, texts: Texts, fact
             (Wish.ERASE, texts.privacy.erase_button),
         )
     ]
-    await turns.say(work, address_of(message), with_buttons(parts, offers))
+    await desk.say(work, address_of(message), with_buttons(parts, offers))
 
 
 @router.message(Command("export"), F.chat.type != ChatType.PRIVATE)
-async def export_elsewhere(message: Message, turns: Turns, work: Work, texts: Texts) -> None:
-    await turns.say(work, address_of(message), plain_parts(texts.privacy.export_in_private))
+async def export_elsewhere(message: Message, desk: Desk, work: Work, texts: Texts) -> None:
+    await desk.say(work, address_of(message), plain_parts(texts.privacy.export_in_private))
 
 
 @router.message(Command("export"), F.from_user)
@@ -87,10 +87,10 @@ async def delete(message: Message, rights: Rights, work: Work, texts: Texts) -> 
 
 @router.callback_query(Offer.filter(F.wish == Wish.EXPORT))
 async def export_pressed(
-    query: CallbackQuery, rights: Rights, turns: Turns, work: Work, texts: Texts
+    query: CallbackQuery, rights: Rights, desk: Desk, work: Work, texts: Texts
 ) -> None:
     if not isinstance(query.message, Message) or query.message.chat.type != ChatType.PRIVATE:
-        await turns.close(work)
+        await desk.close(work)
         await _answer(query, texts.privacy.export_in_private, is_loud=True)
         return
     await _answer(query, texts.privacy.export_begun)
@@ -109,12 +109,12 @@ async def decided(
     query: CallbackQuery,
     callback_data: Sure,
     rights: Rights,
-    turns: Turns,
+    desk: Desk,
     work: Work,
     texts: Texts,
 ) -> None:
     if _digest(query.from_user.id, callback_data.asked) != callback_data.who:
-        await turns.close(work)
+        await desk.close(work)
         await _answer(query, texts.privacy.not_yours, is_loud=True)
         return
     place = _place(query.message) if query.message else None

@@ -24,6 +24,7 @@ from bot.texts import texts_for
 from bot.wake import Wake
 from core import tracing
 from core.chat import inbox
+from core.chat.desk import Desk
 from core.chat.inbox import Fenced, Hold, Work
 from core.chat.turns import Turns
 from core.db.session import Database, is_away
@@ -47,6 +48,7 @@ class Worker:
         dispatcher: Dispatcher,
         database: Database,
         turns: Turns,
+        desk: Desk,
         *,
         lease: timedelta,
         concurrency: int,
@@ -56,6 +58,7 @@ class Worker:
         self._dispatcher = dispatcher
         self._database = database
         self._turns = turns
+        self._desk = desk
         self._lease = lease
         self._concurrency = concurrency
         self._messages = messages
@@ -154,7 +157,7 @@ class Worker:
         else:
             result = await self._dispatcher.feed_update(self._bot, update, work=work)
             if result is UNHANDLED:
-                await self._turns.close(work)
+                await self._desk.close(work)
 
     async def _park(self, work: Work, reason: str) -> None:
         log.error("update_parked", reason=reason)
@@ -188,7 +191,7 @@ class Worker:
             return
         author = update.event.from_user
         texts = texts_for(author.language_code if author else None)
-        await self._turns.give_up(
+        await self._desk.give_up(
             work,
             address_of(update.event),
             update.event.message_id,

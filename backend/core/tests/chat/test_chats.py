@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from core.chat import chats, inbox, outbox
+from core.chat.desk import Desk
 from core.chat.inbox import Fenced, Incoming, Work
 from core.chat.outbox import Address, Part, Sending
 from core.db.session import Database
@@ -48,6 +49,7 @@ class Chat:
         self.database = database
         self.model = ScriptedModel(*(answer(number) for number in range(1, 9)))
         self.turns = make_turns(database, self.model)
+        self.desk = Desk(database, delivered=lambda: None)
         self.number = 0
         #: claimed and not yet begun
         self.works: list[Work] = []
@@ -88,7 +90,7 @@ class Chat:
     async def meet(self, refused: str | None) -> None:
         """Telegram tells what the bot is here."""
         await self.hear("my_chat_member")
-        await self.turns.meet(await self.claim("my_chat_member"), HERE.chat_id, refused=refused)
+        await self.desk.meet(await self.claim("my_chat_member"), HERE.chat_id, refused=refused)
 
     async def send(self) -> Sending:
         [sending] = await claim(self.database)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from core.chat import dialogs, erasure, inbox
+from core.chat.desk import Desk
 from core.chat.inbox import Fenced, Incoming, Work
 from core.chat.turns import Turns
 from core.db.session import Database
@@ -292,16 +293,17 @@ async def test_the_queue_tells_what_waits_and_what_comes_after(
     database: Database, lane: Lane
 ) -> None:
     turns = make_turns(database, ScriptedModel(OUT))
-    assert (await turns.queue(HERE, ANN.id)).waiting_since is None
+    desk = Desk(database, delivered=lambda: None)
+    assert (await desk.queue(HERE, ANN.id)).waiting_since is None
     await lane.waits(turns)
     await lane.write()
     await lane.write()
-    queue = await turns.queue(HERE, ANN.id)
+    queue = await desk.queue(HERE, ANN.id)
     assert queue.waiting_since is not None
     assert queue.next_try_in is not None
     assert timedelta() < queue.next_try_in <= timedelta(seconds=2)
     assert queue.behind == 2
-    assert (await turns.queue(HERE, ANN.id + 1)).behind == 0
+    assert (await desk.queue(HERE, ANN.id + 1)).behind == 0
 
 
 async def test_a_question_asked_again_is_seen_once(database: Database, lane: Lane) -> None:
