@@ -139,6 +139,8 @@ class TestRefused:
         await chat.ask()
         await enqueue(database, HERE, "Help")
         await chat.refuse()
+        open_parts = "SELECT count(*) FROM outbox WHERE finished_at IS NULL"
+        assert await rows(database, open_parts) == [(0,)]
         assert await rows(database, PARTS) == [
             ("Answer 1", "undeliverable", "blocked"),
             ("Answer 2", "undeliverable", "blocked"),

@@ -244,6 +244,17 @@ class TestSilence:
         await change(database, "UPDATE outbox SET finished_at = finished_at - interval '1 minute'")
         assert len(await claim(database, group_limit=3)) == 1
 
+    async def test_of_its_messages_the_newest_count(self, database: Database) -> None:
+        await enqueue(database, GROUP, "one", "two", "three")
+        for message_id in (101, 102):
+            [sending] = await claim(database)
+            await change(
+                database, "UPDATE outbox SET finished_at = finished_at - interval '1 minute'"
+            )
+            await sent(database, sending, message_id)
+        assert await claim(database, group_limit=1) == []
+        assert await claim_words(database, group_limit=2) == ["three"]
+
     async def test_messages_of_other_groups_and_bots_do_not_count(
         self, database: Database, other_bot: Address
     ) -> None:
