@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -54,6 +55,18 @@ class TestCheck:
         assert words in findings[name]["detail"]
         assert findings[name]["remedy"]
         assert "model parley/demo-small" in findings
+
+    def test_tells_what_is_wrong_with_the_models_file_and_where(
+        self, stack: Stack, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "models.toml"
+        file.write_text('[credentials.fast]\nprovider = "groq"\nkey = "GROQ_API_KEY"\n')
+        keys = {"MODELS_FILE": str(file), "KEYS_FOLDER": "secrets/keys"}
+        code, findings = bot(stack, "check", **keys)
+        assert code == 1
+        assert not findings["models"]["is_well"]
+        assert findings["models"]["detail"].startswith(f"{file}, line 1: ")
+        assert findings["telegram"]["is_well"]
 
     async def test_finds_another_receiver(self, stack: Stack, http: aiohttp.ClientSession) -> None:
         await call(http, "/script/telegram/settings", {"conflict": True})

@@ -103,12 +103,12 @@ def _name_models(ground: Ground) -> None:
     ground.place.change_setting("MODELS_FILE", "models.toml")
     _expect(ground, "models.toml is missing", "up", "--no-pull")
     file = ground.folder / "models.toml"
+    file.write_text(_MODELS)
+    _expect(ground, "models.toml, line 9: SECOND_KEY is not set", "up", "--no-pull")
+    (ground.place.keys / "second_key").write_text("simulator-key")
     file.write_text(_MODELS.replace('["everyday", "spare"]', '["everyday", "spar"]'))
     _expect(ground, "models.toml, line 20: there is no [targets.spar]", "up", "--no-pull")
     file.write_text(_MODELS)
-    _expect(ground, "models.toml, line 9: SECOND_KEY is not set", "up", "--no-pull")
-    _expect(ground, "into the file secrets/keys/second_key", "up", "--no-pull")
-    (ground.place.keys / "second_key").write_text("simulator-key")
     started = [one for one in ground.engine.containers() if one.id not in before]
     _check(not started, f"{[one.name for one in started]} were started")
 

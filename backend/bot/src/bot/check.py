@@ -74,7 +74,7 @@ async def _findings(settings: Settings, *, is_running: bool) -> AsyncIterator[Fi
         try:
             catalog = catalog_of(settings)
         except StartupError as error:
-            yield _not_started("models", error)
+            yield Finding(name="models", is_well=False, detail=str(error))  # often with its line
             return
         clients = {credential: open_client(credential) for credential in catalog.credentials}
         for client in clients.values():
