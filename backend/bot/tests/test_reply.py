@@ -146,11 +146,34 @@ async def test_a_flood_silences_what_follows(floods: Floods) -> None:
 async def test_frames_without_room_are_dropped(floods: Floods) -> None:
     telegram = Telegram()
     pace = Pace(2)
-    pace.spend(2)
+    pace.count()
+    pace.count()
     async with make_sink(telegram, floods, pace).live(turn()) as show:
         show("word")
         await asyncio.sleep(3 * FRAME)
     assert telegram.frames == []
+
+
+@pytest.mark.parametrize("says", ["word", ""])
+async def test_who_saw_nothing_for_long_sees_a_sign_though_parts_take_all(
+    floods: Floods, monkeypatch: pytest.MonkeyPatch, says: str
+) -> None:
+    monkeypatch.setattr(reply, "REFRESH_SECONDS", 4 * FRAME)
+    telegram = Telegram()
+    second = 0.0
+    pace = Pace(10, clock=lambda: second)
+    seen = []
+    async with make_sink(telegram, floods, pace).live(turn()) as show:
+        for number in range(8):
+            if number % 4 == 0:
+                second += 2
+                for _ in range(9):
+                    pace.count()
+            show(says * (number + 1))
+            await asyncio.sleep(FRAME)
+            seen.append(len(telegram.frames))
+    assert seen[0] == seen[2] == 1
+    assert seen[-1] == 2
 
 
 def test_only_a_failure_can_be_repeated(floods: Floods) -> None:

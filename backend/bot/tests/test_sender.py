@@ -1,11 +1,16 @@
 """What became of a part is stored, even if the database is away for a moment just then."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from aiogram import Bot
+from aiogram.client.session.base import BaseSession
+from aiogram.methods import TelegramMethod
+from aiogram.methods.base import TelegramType
 from aiogram.types import Chat, Message
 from prometheus_client import CollectorRegistry
 from sqlalchemy import insert, text
@@ -79,6 +84,59 @@ async def send(database_url: str, *, transactions: int, seconds: float) -> tuple
         found = (await session.execute(text("SELECT state, message_id FROM outbox"))).one()
     await database.close()
     return telegram.calls, tuple(found)
+
+
+class Noting(BaseSession):
+    """Answers every call, and notes when it came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moments: list[float] = []
+
+    async def make_request(
+        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+    ) -> Any:
+        self.moments.append(time.monotonic())
+        await asyncio.sleep(0.05)
+        return Message(message_id=9, date=datetime.now(UTC), chat=Chat(id=1, type="private"))
+
+    async def close(self) -> None: ...
+
+    def stream_content(self, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError
+
+
+async def test_parts_keep_the_pace_and_make_room_for_other_calls(database_url: str) -> None:
+    database = Database(database_url)
+    session, pace = Noting(), Pace(5)
+    session.middleware(pace)
+    bot = Bot("42:token", session=session)
+    sender = Sender(
+        bot,
+        database,
+        policy=SendPolicy.RESEND,
+        lease=timedelta(seconds=3),
+        concurrency=20,
+        messages=Messages(CollectorRegistry()),
+        floods=Floods(database, BOT_ID),
+        pace=pace,
+    )
+    async with database.write() as writing:
+        await writing.execute(insert(bots), {"id": BOT_ID, "username": "parley_bot"})
+        for chat_id in range(1, 10):
+            address = Address(bot_id=BOT_ID, chat_id=chat_id)
+            await outbox.enqueue(writing, address, [Part(content="Hi", entities=[])])
+    for _ in range(2):  # as for a button that somebody pressed
+        await bot.answer_callback_query("1")
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        tasks.create_task(sender.run())
+        while len(session.moments) < 11:
+            sender.wake.set()  # as answers do that are ready
+            await asyncio.sleep(0)
+        sender.drain()
+    for first, sixth in zip(session.moments, session.moments[5:], strict=False):
+        assert sixth - first > 0.7  # 1, but for what a busy machine does between count and call
+    await database.close()
 
 
 async def test_a_moment_is_waited_for(database_url: str) -> None:

@@ -92,11 +92,12 @@ async def run(settings: Settings) -> None:
         policy = _policy(settings)
         await _register(database, me, catalog, policy)
         messages = Messages(registry)
+        pace = Pace(settings.telegram_calls_per_second)
+        bot.session.middleware(pace)
         bot.session.middleware(Calls(registry))
 
         lease = timedelta(seconds=settings.lease_seconds)
         floods = Floods(database, me.id)
-        pace = Pace(settings.telegram_calls_per_second)
         sender = Sender(
             bot,
             database,

@@ -154,18 +154,23 @@ class TelegramSink:
         await _wait(self._over, PATIENCE_SECONDS)
         if turn.waited is not None:  # what was said about waiting stands until there is text
             await self._spoken.wait()
-        due = _now()
+        due = overdue = _now()
         while not self._over.is_set():
             self._news.clear()
             is_silent = not self._spoken.is_set()
-            if not self._floods.holds(turn.address.chat_id) and self._pace.spare():
+            if self._may_show(turn, is_overdue=_now() >= overdue):
                 await self._try(frame, turn)
+                overdue = _now() + REFRESH_SECONDS
             due = max(due, _now()) + seconds
             if is_silent:
-                await _wait(self._spoken, REFRESH_SECONDS)
+                await _wait(self._spoken, max(seconds, overdue - _now()))
             else:
                 await _wait(self._over, max(0.0, due - _now()))
                 await _wait(self._news, REFRESH_SECONDS - seconds)
+
+    def _may_show(self, turn: Turn, *, is_overdue: bool) -> bool:
+        is_held = self._floods.holds(turn.address.chat_id)
+        return not is_held and self._pace.spare(is_overdue=is_overdue)
 
     async def _try(self, frame: Callable[[Turn], Awaitable[None]], turn: Turn) -> None:
         """Show a frame; one that fails is passed over."""

@@ -79,6 +79,7 @@ class Sender:
                     task = tasks.create_task(self._deliver(sending))
                     self._running.add(task)
                     task.add_done_callback(self._done)
+                await asyncio.sleep(0)  # each begins with its call, which the pace then counts
                 await self.wake.wait(self._pace.pause())
 
     async def recover(self) -> None:
@@ -124,7 +125,6 @@ class Sender:
             log.error("outbox_unreachable", error=type(error).__name__)
             await asyncio.sleep(1)
             return []
-        self._pace.spend(len(claimed))
         return claimed
 
     async def _deliver(self, sending: Sending) -> None:
