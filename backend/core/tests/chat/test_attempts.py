@@ -17,13 +17,16 @@ from backend.core.tests.chat.test_turns import (
     rows,
 )
 
+from core.chat.desk import Desk
 from core.chat.inbox import Fenced
+from core.chat.outbox import Part
 from core.chat.turns import Turns
 from core.db.session import Database
 from core.llm import errors
 from core.llm.model import AttemptFailed, AttemptStarted
 from core.llm.scripted import ScriptedModel
 from core.llm.usage import CostSource, Price, Usage
+from core.stats.rebuild import rebuild
 
 STARTED = AttemptStarted(
     target="large",
@@ -105,6 +108,25 @@ async def test_a_call_that_was_handed_back_is_wasted(database: Database) -> None
         await claim_again(database), asked("Hi"), RecordingSink()
     )
     assert await money(database) == [(0, "none", 40)]
+
+
+async def test_calls_of_a_question_that_is_given_up_are_wasted(database: Database) -> None:
+    failed = AttemptFailed(error=errors.Garbage(), spent=Usage(cost_micros=38))
+    work = await claimed(database)
+    for last in (failed, "Hello"):
+        with pytest.raises(ProcessDied):
+            await turns_of(database, STARTED, last).take(work, asked("Hi"), DyingSink())
+        work = await claim_again(database)
+    desk = Desk(database, delivered=lambda: None)
+    await desk.give_up(work, HERE, 1, [Part(content="Sorry", entities=[])], "boom")
+    assert [outcome for outcome, *_ in await attempts(database)] == ["failed", "orphaned"]
+    assert await money(database) == [(0, "none", 38 + 40)]
+    ended = "SELECT state, verdict, error_kind, attempts, finished_at IS NOT NULL FROM turns"
+    assert await rows(database, ended) == [("failed_told", "failed_told", "crashed", 2, True)]
+    assert await rows(database, "SELECT state, reason FROM inbox") == [("dead", "boom")]
+    booked = "SELECT sum(cost_micros), sum(questions) FROM stats_totals WHERE grain = 'day'"
+    assert await rows(database, booked) == [(78, 1)]
+    assert (await rebuild(database)).examples == []
 
 
 @pytest.mark.parametrize(

@@ -32,10 +32,12 @@ from core.chat.inbox import Fenced, Incoming, Work
 from core.chat.outbox import Address, Part, Sending
 from core.chat.turns import Policy, Turns
 from core.chat.values import Answer, Person, Question, Timing, Turn, Verdict
-from core.db.session import Database
+from core.db.session import Database, Session
 from core.db.tables import TURN_FINAL
 from core.llm.scripted import ScriptedModel
 from core.settings import SendPolicy
+from core.stats import rollup
+from core.stats.measures import Step
 from core.stats.rebuild import rebuild
 
 from .test_turns import RecordingSink
@@ -121,7 +123,12 @@ class Delivery(RuleBasedStateMachine):
     @rule(data=st.data())
     def somebody_edits(self, data: st.DataObject) -> None:
         chat, number = data.draw(st.sampled_from(self._world.messages))
-        self._write(lambda s: dialogs.revise_question(s, _at(chat), number, "in other words"))
+
+        async def edit(session: Session) -> None:
+            if turn_id := await dialogs.revise_question(session, _at(chat), number, "otherwise"):
+                await rollup.book(session, turn_id, Step.EDITED)
+
+        self._write(edit)
 
     @rule(chat=st.sampled_from(CHATS))
     def somebody_presses_stop(self, chat: int) -> None:

@@ -19,9 +19,9 @@ from sqlalchemy import (
 )
 
 from core.chat.inbox import Fenced, Work
-from core.chat.opening import CALLS, HELD, ORPHAN_ATTEMPTS, held_by
+from core.chat.opening import CALLS, HELD, end_turn, held_by
 from core.chat.outbox import Address
-from core.chat.values import Answer, Turn
+from core.chat.values import Answer, Turn, Verdict
 from core.db.ids import new_id
 from core.db.session import ReadSession, Session
 from core.db.sql import sql
@@ -128,7 +128,7 @@ async def complete_turn(
 async def fail_turn(session: Session, address: Address, message_id: int) -> UUID | None:
     """End the turn of a question that could not be worked on; None if there is none."""
     rows = await session.execute(
-        _FAIL,
+        _FAILING,
         {
             "bot_id": address.bot_id,
             "chat_id": address.chat_id,
@@ -137,7 +137,7 @@ async def fail_turn(session: Session, address: Address, message_id: int) -> UUID
     )
     turn_id = rows.scalar_one_or_none()
     if turn_id:
-        await session.execute(ORPHAN_ATTEMPTS, {"turn_id": turn_id})
+        await end_turn(session, turn_id, Verdict.FAILED_TOLD, error_kind="crashed")
     return turn_id
 
 
@@ -305,18 +305,13 @@ _COMPLETE = text(
     """
 )
 
-_FAIL = text(
+_FAILING = sql(
     """
-    UPDATE turns
-    SET state = 'failed_told', verdict = 'failed_told', error_kind = 'crashed',
-        finished_at = now(), reserved_tokens = 0, reserved_micros = 0,
-        attempts = (SELECT count(*) FROM llm_attempts WHERE turn_id = turns.id)
-    FROM messages
+    SELECT turns.id FROM turns JOIN messages ON messages.id = turns.question_id
     WHERE messages.bot_id = :bot_id AND messages.chat_id = :chat_id
       AND messages.telegram_message_id = :message_id
-      AND turns.question_id = messages.id
       AND turns.state IN ('generating', 'waiting_provider')
-    RETURNING turns.id
+    FOR NO KEY UPDATE OF turns
     """
 )
 

@@ -7,6 +7,7 @@ models, has left it. One whose chat has closed since is at its end: nobody would
 import secrets
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import DateTime, Integer, Text, TextClause, Uuid
 
@@ -44,8 +45,19 @@ async def open_turn(
     if turn is None:
         turn = await _resume(session, question, work)
     if turn.is_unheard and turn.state == "generating":
-        return await _end_unheard(session, turn)
+        await end_turn(session, turn.id, "undeliverable")
+        await rollup.book(session, turn.id, Step.CONCLUDED)
+        return replace(turn, state="undeliverable")
     return await _with_history(session, turn, question, history_limit)
+
+
+async def end_turn(
+    session: Session, turn_id: UUID, state: str, *, error_kind: str | None = None
+) -> None:
+    """End a turn without an answer, with what its calls have cost."""
+    await session.execute(ORPHAN_ATTEMPTS, {"turn_id": turn_id})
+    ended = {"turn_id": turn_id, "state": state, "error_kind": error_kind}
+    await session.execute(_END, ended)
 
 
 async def _begin(
@@ -114,12 +126,6 @@ async def _resume(session: Session, question: Question, work: Work | None) -> Tu
     return Turn(address=question.address, **row)
 
 
-async def _end_unheard(session: Session, turn: Turn) -> Turn:
-    await session.execute(_END_UNHEARD, {"turn_id": turn.id})
-    await rollup.book(session, turn.id, Step.CONCLUDED)
-    return replace(turn, state="undeliverable")
-
-
 async def _with_history(session: ReadSession, turn: Turn, question: Question, limit: int) -> Turn:
     if turn.state != "generating" or limit == 0:
         return turn
@@ -152,6 +158,7 @@ HELD = """
 _OWN: dict[str, Any] = {
     **dict.fromkeys(("first_name", "last_name", "username", "language_code"), Text),
     **dict.fromkeys(("chat_kind", "kind", "content", "release", "prompt_hash"), Text),
+    **dict.fromkeys(("state", "error_kind"), Text),
     **dict.fromkeys(("new_dialog_id", "question_id", "dialog_id"), Uuid),
     **dict.fromkeys(("draft_id", "content_length", "characters"), Integer),
     "received_at": DateTime(timezone=True),
@@ -263,10 +270,10 @@ CALLS = """(
         FROM llm_attempts WHERE turn_id = :turn_id
     ) AS calls"""
 
-_END_UNHEARD = _sql(
+_END = _sql(
     f"""
     UPDATE turns
-    SET state = 'undeliverable', verdict = 'undeliverable', finished_at = now(),
+    SET state = :state, verdict = :state, error_kind = :error_kind, finished_at = now(),
         attempts = calls.made, wasted_micros = calls.wasted_micros, wasted_ms = calls.wasted_ms,
         reserved_tokens = 0, reserved_micros = 0
     FROM {CALLS}
