@@ -13,9 +13,6 @@ from aiogram.enums import ChatType, ContentType
 from aiogram.filters import BaseFilter, Command, CommandStart
 from aiogram.types import (
     CallbackQuery,
-    ChatMemberBanned,
-    ChatMemberLeft,
-    ChatMemberRestricted,
     ChatMemberUpdated,
     Message,
     MessageGenerationStopped,
@@ -25,6 +22,7 @@ from aiogram.types import (
 
 from bot import status
 from bot.floods import Floods
+from bot.membership import refusal_of
 from bot.pace import Pace
 from bot.photos import Photos
 from bot.reactions import score_of
@@ -169,12 +167,7 @@ async def reacted(event: MessageReactionUpdated, desk: Desk, work: Work) -> None
 @router.my_chat_member()
 async def membership(event: ChatMemberUpdated, desk: Desk, work: Work) -> None:
     """The bot was blocked or let in again, thrown out or added, muted or given a voice."""
-    member = event.new_chat_member
-    match member:
-        case ChatMemberLeft() | ChatMemberBanned() | ChatMemberRestricted(can_send_messages=False):
-            await desk.meet(work, event.chat.id, refused=f"the bot is {member.status} there")
-        case _:
-            await desk.meet(work, event.chat.id, refused=None)
+    await desk.meet(work, event.chat.id, refused=refusal_of(event.new_chat_member))
 
 
 @router.stopped_message_generation()
