@@ -77,7 +77,7 @@ const DialogsSearch = {
 const dialogs = createRoute({
   path: "/dialogs",
   getParentRoute: () => app,
-  staticData: { page: "dialogs", hasWindow: true },
+  staticData: { page: "dialogs", hasWindow: true, hasComparison: false },
   validateSearch: (search: Record<string, unknown>) => validSearch(DialogsSearch, search),
   component: lazyPage(() => import("@/features/dialogs/dialogs-page.tsx"), "DialogsPage"),
 });

@@ -20,7 +20,7 @@ const WORDS = {
 /** The frame of every page: the menu beside it, or below it on a phone, and what is shown above. */
 export function Layout() {
   const words = useWords(WORDS);
-  const { page, hasWindow, pathname } = useShownPage();
+  const { page, hasWindow, hasComparison, pathname } = useShownPage();
   const live = useLive();
   usePageTitle(page, pathname);
   useFocusOnPage(pathname);
@@ -34,7 +34,7 @@ export function Layout() {
       </a>
       <Menu />
       <div className="min-w-0 pb-20 md:pb-6 print:pb-0">
-        {hasWindow && <Toolbar live={live} />}
+        {hasWindow && <Toolbar live={live} hasComparison={hasComparison} />}
         <main
           id="page"
           tabIndex={-1}
@@ -53,12 +53,13 @@ export function Layout() {
 }
 
 /** What the deepest route that is shown says of itself. */
-function useShownPage(): { page: PageId | undefined; hasWindow: boolean; pathname: string } {
+function useShownPage() {
   const data = useRouterState({ select: (state) => state.matches.at(-1)?.staticData });
   const pathname = useRouterState({
     select: (state) => state.resolvedLocation?.pathname ?? state.location.pathname,
   });
-  return { page: data?.page, hasWindow: data?.hasWindow ?? false, pathname };
+  const { page, hasWindow = false, hasComparison = true } = data ?? {};
+  return { page, hasWindow, hasComparison, pathname };
 }
 
 /** Before the effects of the page itself, which may know a better one. */

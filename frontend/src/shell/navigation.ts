@@ -24,6 +24,8 @@ declare module "@tanstack/react-router" {
     page?: PageId;
     /** Whether a window of time has a meaning there. */
     hasWindow?: boolean;
+    /** Whether the window is compared with another one; it is unless this says no. */
+    hasComparison?: boolean;
   }
 }
 

@@ -35,3 +35,12 @@ export function Facts({ children }: { children: ReactNode }) {
     </dl>
   );
 }
+
+/** In one row or in two of two: never three and one. */
+export function FourFacts({ children }: { children: ReactNode }) {
+  return (
+    <div className="@container">
+      <dl className="grid grid-cols-2 gap-x-5 gap-y-4 @lg:grid-cols-4">{children}</dl>
+    </div>
+  );
+}

@@ -1,4 +1,4 @@
-import { Fact, Facts, type FactTone } from "@/features/system/fact.tsx";
+import { Fact, Facts, type FactTone, FourFacts } from "@/features/system/fact.tsx";
 import {
   systemTroubles,
   type Trouble,
@@ -37,7 +37,7 @@ function Queues({ system }: { system: System }) {
     <div className="space-y-4">
       <div>
         <h3 className="mb-2 text-sm font-medium">{words.inbox}</h3>
-        <Facts>
+        <FourFacts>
           <Fact title={words.waiting}>{count(queue.waiting)}</Fact>
           <Fact title={words.running}>{count(queue.running)}</Fact>
           <Fact title={words.oldestWaiting} tone={toneOf(troubles, "queue_waits")}>
@@ -46,7 +46,7 @@ function Queues({ system }: { system: System }) {
           <Fact title={words.dead} tone={toneOf(troubles, "queue_dead")}>
             {count(queue.dead)}
           </Fact>
-        </Facts>
+        </FourFacts>
       </div>
       <div>
         <h3 className="mb-2 text-sm font-medium">{words.outbox}</h3>

@@ -64,12 +64,12 @@ export const TROUBLES: Words<Record<TroubleId, Said>> = {
     },
     delivery_unknown: {
       what: (_, amount) => `Answers of the last day that may not have arrived: ${amount}.`,
-      todo: "Telegram did not say whether it took them, and they are not sent twice.",
+      todo: "Telegram did not say whether it took them. `SEND_POLICY` decides whether they are sent once more.",
     },
     model_down: {
       what: (name, amount) =>
         `${name} fails: ${amount} of the last hour's calls, the last one too.`,
-      todo: "The next model of your list is asked instead. If it stays, see the provider's status page, or take it out of `OPENROUTER_MODEL` and `OPENROUTER_FALLBACK_MODELS`.",
+      todo: "The next model of your list is asked instead. If it stays, see the provider's status page, or take it out of the list: `MODELS_FILE`, or `OPENROUTER_MODEL` and `OPENROUTER_FALLBACK_MODELS`.",
     },
     model_fails: {
       what: (name, amount) => `${name} fails now and then: ${amount} of the last hour's calls.`,
@@ -135,11 +135,11 @@ export const TROUBLES: Words<Record<TroubleId, Said>> = {
     },
     delivery_unknown: {
       what: (_, amount) => `Ответов за сутки, которые могли не дойти: ${amount}.`,
-      todo: "Telegram не сказал, принял ли их; дважды они не отправляются.",
+      todo: "Telegram не сказал, принял ли их. Отправлять ли их ещё раз, решает `SEND_POLICY`.",
     },
     model_down: {
       what: (name, amount) => `${name} отказывает: ${amount} вызовов за час, и последний тоже.`,
-      todo: "Вместо неё спрашивают следующую модель списка. Если это остаётся, посмотрите страницу состояния провайдера или уберите её из `OPENROUTER_MODEL` и `OPENROUTER_FALLBACK_MODELS`.",
+      todo: "Вместо неё спрашивают следующую модель списка. Если это остаётся, посмотрите страницу состояния провайдера или уберите её из списка: `MODELS_FILE` либо `OPENROUTER_MODEL` и `OPENROUTER_FALLBACK_MODELS`.",
     },
     model_fails: {
       what: (name, amount) => `${name} иногда отказывает: ${amount} вызовов за час.`,
@@ -152,22 +152,25 @@ export const TROUBLES: Words<Record<TroubleId, Said>> = {
 export const ADVICE: Words<Partial<Record<string, string>>> = {
   en: {
     rate_limited:
-      "The provider limits your account: raise its limit there, or put another model first in `OPENROUTER_MODEL`.",
+      "The provider limits your account: raise its limit there, or put another model first, in the file of `MODELS_FILE` or in `OPENROUTER_MODEL`.",
     no_credit: "The account at the provider has no credit left: top it up.",
-    key_refused: "The provider refuses the key: check `OPENROUTER_API_KEY`.",
-    refused: "The provider refuses the account: check `OPENROUTER_API_KEY`, and what it may use.",
-    gone: "The provider does not know this model: check `OPENROUTER_MODEL` and `OPENROUTER_FALLBACK_MODELS`.",
+    key_refused:
+      "The provider refuses the key: check `OPENROUTER_API_KEY`, or the variable that the file of `MODELS_FILE` names for this account.",
+    refused:
+      "The provider refuses the account: check what it may use, and its key: `OPENROUTER_API_KEY`, or the variable that the file of `MODELS_FILE` names.",
+    gone: "The provider does not know this model: check its name in the file of `MODELS_FILE`, or in `OPENROUTER_MODEL` and `OPENROUTER_FALLBACK_MODELS`.",
     context_too_long: "Dialogs get too long for this model: take one that reads more.",
     orphaned: "Its calls were lost when a process ended: see the bots below.",
   },
   ru: {
     rate_limited:
-      "Провайдер ограничивает вашу учётную запись: поднимите предел у него или поставьте первой другую модель в `OPENROUTER_MODEL`.",
+      "Провайдер ограничивает вашу учётную запись: поднимите предел у него или поставьте первой другую модель, в файле `MODELS_FILE` или в `OPENROUTER_MODEL`.",
     no_credit: "На счёте у провайдера кончились средства: пополните его.",
-    key_refused: "Провайдер отвергает ключ: проверьте `OPENROUTER_API_KEY`.",
+    key_refused:
+      "Провайдер отвергает ключ: проверьте `OPENROUTER_API_KEY` или переменную, которую файл `MODELS_FILE` называет для этой учётной записи.",
     refused:
-      "Провайдер закрыл доступ: проверьте `OPENROUTER_API_KEY` и что разрешено этой учётной записи.",
-    gone: "Провайдер не знает такой модели: проверьте `OPENROUTER_MODEL` и `OPENROUTER_FALLBACK_MODELS`.",
+      "Провайдер закрыл доступ: проверьте, что разрешено этой учётной записи, и её ключ: `OPENROUTER_API_KEY` или переменную, которую называет файл `MODELS_FILE`.",
+    gone: "Провайдер не знает такой модели: проверьте её имя в файле `MODELS_FILE` или в `OPENROUTER_MODEL` и `OPENROUTER_FALLBACK_MODELS`.",
     context_too_long: "Диалоги слишком длинны для этой модели: возьмите ту, что читает больше.",
     orphaned: "Её вызовы потеряны вместе с процессом: посмотрите на ботов ниже.",
   },

@@ -1,4 +1,4 @@
-import { Fact, Facts } from "@/features/system/fact.tsx";
+import { Fact, FourFacts } from "@/features/system/fact.tsx";
 import type { System } from "@/features/system/queries.ts";
 import { SYSTEM } from "@/features/system/words.ts";
 import { MISSING } from "@/lib/format.ts";
@@ -11,7 +11,7 @@ export function VersionsPanel({ query }: { query: Asked<System> }) {
   return (
     <Panel title={words.title} query={query} skeleton={<Skeleton className="h-12" />}>
       {({ versions }) => (
-        <Facts>
+        <FourFacts>
           <Fact title={words.release}>{versions.release}</Fact>
           <Fact title={words.schema} tone={versions.is_newest_schema ? "plain" : "bad"}>
             {versions.schema_revision ?? MISSING}
@@ -21,7 +21,7 @@ export function VersionsPanel({ query }: { query: Asked<System> }) {
           </Fact>
           <Fact title={words.postgresql}>{versions.postgresql}</Fact>
           <Fact title={words.python}>{versions.python}</Fact>
-        </Facts>
+        </FourFacts>
       )}
     </Panel>
   );

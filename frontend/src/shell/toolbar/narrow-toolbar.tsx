@@ -76,7 +76,7 @@ function Sheet(props: ToolbarProps) {
     <div className="flex flex-col items-start gap-4">
       <PeriodPicker {...props} />
       <ShownSpan {...props} />
-      <CompareMenu {...props} />
+      {props.hasComparison && <CompareMenu {...props} />}
       <ZoneMenu {...props} />
       <FilterChips {...props} />
       <div className="flex w-full flex-wrap items-center justify-between border-t border-line pt-3">

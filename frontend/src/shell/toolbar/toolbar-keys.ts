@@ -10,6 +10,7 @@ type Shown = {
   window: Window | null;
   change: (to: (view: View) => View) => void;
   live: Live;
+  hasComparison: boolean;
   onCustom: (isOpen: boolean) => void;
 };
 
@@ -29,7 +30,7 @@ export function useToolbarKeys(shown: Shown): void {
       w: () => change((view) => withPeriod(view, "week")),
       m: () => change((view) => withPeriod(view, "month")),
       c: () => latest.current.onCustom(true),
-      x: () => change(withCompareToggled),
+      x: () => latest.current.hasComparison && change(withCompareToggled),
       l: () => latest.current.live.toggle(),
       "[": () => step(-1),
       "]": () => step(1),

@@ -10,6 +10,7 @@ import { windowOf } from "@/testing/window.ts";
 import { Panel } from "@/ui/panel.tsx";
 
 vi.mock("@/features/overview/overview-page.tsx", () => ({ OverviewPage: Numbers }));
+vi.mock("@/features/dialogs/dialogs-page.tsx", () => ({ DialogsPage: Numbers }));
 
 function Numbers() {
   const [view] = useView();
@@ -119,6 +120,17 @@ describe("the comparison", () => {
     expect(bar.getByRole("button", { name: "not compared" })).toBeVisible();
     await press("x");
     await waitFor(() => expect(href()).toBe("/?compare=weekday"));
+  });
+});
+
+describe("a page that compares nothing", () => {
+  it("offers no comparison, and leaves the one of other pages alone", async () => {
+    const { href, bar } = await open("/dialogs?compare=previous");
+    expect(bar.queryByRole("button", { name: /compared/ })).not.toBeInTheDocument();
+    await press("x");
+    await press("d");
+    await waitFor(() => expect(href()).toContain("period=day"));
+    expect(href()).toContain("compare=previous");
   });
 });
 

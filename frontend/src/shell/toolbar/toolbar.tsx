@@ -21,6 +21,7 @@ export type ToolbarProps = {
   window: Window | null;
   change: (to: (view: View) => View) => void;
   live: Live;
+  hasComparison: boolean;
   isCustomOpen: boolean;
   onCustom: (isOpen: boolean) => void;
 };
@@ -29,13 +30,13 @@ export type ToolbarProps = {
 const TOO_NARROW = "(max-width: 55.99rem)";
 
 /** What is shown, as a sentence whose words can be changed; and how fresh it is. */
-export function Toolbar({ live }: { live: Live }) {
+export function Toolbar({ live, hasComparison }: Pick<ToolbarProps, "live" | "hasComparison">) {
   const [view, change] = useView();
   const window = useNewestWindow(view);
   const isNarrow = useMedia(TOO_NARROW);
   const [isCustomOpen, onCustom] = useState(false);
-  useToolbarKeys({ view, window, change, live, onCustom });
-  const props = { view, window, change, live, isCustomOpen, onCustom };
+  useToolbarKeys({ view, window, change, live, hasComparison, onCustom });
+  const props = { view, window, change, live, hasComparison, isCustomOpen, onCustom };
   return isNarrow ? <NarrowToolbar {...props} /> : <WideToolbar {...props} />;
 }
 
@@ -58,7 +59,7 @@ function WideToolbar(props: ToolbarProps) {
           </div>
         </div>
         <div className="flex flex-wrap items-center gap-x-5 gap-y-1.5">
-          <CompareMenu {...props} />
+          {props.hasComparison && <CompareMenu {...props} />}
           <ZoneMenu {...props} />
           <FilterChips {...props} />
         </div>
