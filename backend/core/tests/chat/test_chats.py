@@ -122,6 +122,13 @@ async def claim(database: Database, bot_id: int = BOT_ID) -> list[Sending]:
         return await outbox.claim(session, bot_id, limit=9, lease=LEASE)
 
 
+async def close(database: Database, *addresses: Address) -> None:
+    async with database.write() as session:
+        for address in addresses:
+            now = datetime.now(UTC)
+            await chats.close(session, address.bot_id, address.chat_id, now, "blocked")
+
+
 async def add_other_bot(database: Database) -> None:
     async with database.write() as session:
         await session.execute(text("INSERT INTO bots (id, username) VALUES (43, 'other')"))
@@ -265,10 +272,7 @@ class TestAskedBefore:
     async def test_other_chats_are_answered(self, database: Database, chat: Chat) -> None:
         await add_other_bot(database)
         await chat.hear()
-        async with database.write() as session:
-            for address in (THERE, OTHER_BOT):
-                now = datetime.now(UTC)
-                await chats.close(session, address.bot_id, address.chat_id, now, "blocked")
+        await close(database, THERE, OTHER_BOT)
         await chat.answer()
         assert await rows(database, STATES) == [("ready", "answered")]
 
@@ -311,10 +315,7 @@ class TestTold:
 
     async def test_only_that_chat_of_that_bot(self, database: Database, chat: Chat) -> None:
         await add_other_bot(database)
-        async with database.write() as session:
-            for address in (HERE, THERE, OTHER_BOT):
-                now = datetime.now(UTC)
-                await chats.close(session, address.bot_id, address.chat_id, now, "blocked")
+        await close(database, HERE, THERE, OTHER_BOT)
         await chat.meet(None)
         assert await rows(database, f"{FLAG} ORDER BY chat_id DESC") == [
             (THERE.chat_id, "blocked"),
@@ -418,10 +419,7 @@ class TestMoved:
         self, database: Database, chat: Chat
     ) -> None:
         await add_other_bot(database)
-        async with database.write() as session:
-            for address in (THERE, OTHER_BOT):
-                now = datetime.now(UTC)
-                await chats.close(session, address.bot_id, address.chat_id, now, "blocked")
+        await close(database, THERE, OTHER_BOT)
         await enqueue(database, HERE, "Help")
         await self.move(database, chat)
         assert await rows(database, "SELECT count(*) FROM closed_chats") == [(2,)]
