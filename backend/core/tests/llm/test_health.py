@@ -83,6 +83,10 @@ class TestClosed:
         assert watched.state() is State.CLOSED
         assert watched.health.is_open_to_calls
 
+    def test_calls_go_through_side_by_side(self, watched: Watched) -> None:
+        with watched.health.call():
+            assert watched.health.is_open_to_calls
+
     @pytest.mark.parametrize("error", OWN_FAILURES)
     def test_some_failures_in_a_row_open_it(self, watched: Watched, error: ModelError) -> None:
         watched.call(*[error] * (IN_A_ROW - 1))
@@ -152,6 +156,11 @@ class TestHalfOpen:
         with watched.health.call():
             assert not watched.health.is_open_to_calls
         assert watched.health.is_open_to_calls
+
+    def test_one_beside_it_that_fails_says_nothing_new(self, watched: Watched) -> None:
+        with watched.health.call(), watched.health.call() as beside:
+            beside.failed(DOWN)
+        assert watched.state() is State.HALF_OPEN
 
     def test_two_that_succeed_close_it(self, watched: Watched) -> None:
         watched.call(None)
