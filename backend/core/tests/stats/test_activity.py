@@ -44,6 +44,7 @@ async def _fill(url: str, events: list[dict[str, str]]) -> None:
     try:
         for table, columns, rows in _rows(events):
             await connection.copy_records_to_table(table, records=rows, columns=columns)
+        await connection.execute("ANALYZE")
     finally:
         await connection.close()
     database = Database(url)
