@@ -1,6 +1,5 @@
 """One update in, one answer out: what a person sees and what the tables then hold."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -76,19 +75,6 @@ async def test_the_model_sees_the_conversation_until_a_new_one_begins(
     assert prompts[-1] == ["And now?"]
 
 
-async def test_messages_of_a_chat_are_answered_in_their_order(
-    join: Join, http: aiohttp.ClientSession
-) -> None:
-    replies = [{"exact": f"Question {n}", "text": f"Answer {n}"} for n in range(10)]
-    await call(http, "/script/provider/replies", {"replies": replies})
-    ann, bob = await join(), await join()
-    for number in range(10):
-        await asyncio.gather(ann.write(f"Question {number}"), bob.write(f"Question {number}"))
-    expected = [f"Answer {number}" for number in range(10)]
-    assert await ann.wait_for_answers(10) == expected
-    assert await bob.wait_for_answers(10) == expected
-
-
 async def test_a_long_answer_comes_whole_in_parts(join: Join, http: aiohttp.ClientSession) -> None:
     words = [f"word{number}" for number in range(1800)]
     await reply_with(http, "Tell me all", " ".join(words))
@@ -137,49 +123,6 @@ class TestStreaming:
         assert all(answer.startswith(text.rstrip("…")) for text in shown)
         assert await ann.drafts() == []
 
-    async def test_stop_ends_the_answer_and_the_bill(
-        self, join: Join, http: aiohttp.ClientSession, query: Query
-    ) -> None:
-        await order_speed(http, first_token_ms=50, tokens_per_second=40)
-        await reply_with(http, "A novel, please", "It was a dark and stormy night. " * 400)
-        ann = await join()
-        await ann.write("A novel, please")
-
-        async def has_text() -> bool:
-            return any(draft["text"] for draft in await ann.drafts())
-
-        await until(has_text)
-        [draft] = await ann.drafts()
-        await call(
-            http, f"/people/chats/{ann.id}/drafts/{draft['draft_id']}/stop", {"user_id": ann.id}
-        )
-        [answer] = await ann.wait_for_answers()
-        assert answer.startswith("It was a dark and stormy night.")
-        assert answer.endswith("Stopped.")
-        assert await query("SELECT verdict FROM turns") == [("cancelled",)]
-
-        async def is_cancelled() -> bool:
-            calls = await call(http, "/script/provider/calls")
-            return bool(calls[-1]["outcome"] == "cancelled")
-
-        await until(is_cancelled)
-
-    async def test_the_stop_command_does_not_wait_for_the_answer(
-        self, join: Join, http: aiohttp.ClientSession
-    ) -> None:
-        await order_speed(http, first_token_ms=50, tokens_per_second=20)
-        await reply_with(http, "A novel, please", "It was a dark and stormy night. " * 400)
-        ann = await join(language_code="ru")
-        await ann.write("A novel, please")
-
-        async def has_text() -> bool:
-            return any(draft["text"] for draft in await ann.drafts())
-
-        await until(has_text)
-        await ann.write("/stop")
-        [answer] = await ann.wait_for_answers()
-        assert answer.endswith("Остановлено.")
-
 
 class TestGroups:
     async def test_it_answers_who_mentions_it_by_editing_one_message(
@@ -224,3 +167,13 @@ class TestCommands:
         await ann.write(command)
         [answer] = await ann.wait_for_answers()
         assert answer.startswith(beginning)
+
+
+async def test_a_photo_gets_a_sentence(join: Join, http: aiohttp.ClientSession) -> None:
+    ann = await join()
+    form = aiohttp.FormData({"user_id": str(ann.id), "kind": "photo"})
+    form.add_field("file", b"\x89PNG", filename="cat.png", content_type="image/png")
+    async with http.post(f"/people/chats/{ann.id}/files", data=form) as response:
+        assert response.ok
+    [answer] = await ann.wait_for_answers()
+    assert answer.startswith("I can only read text")

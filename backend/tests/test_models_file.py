@@ -46,7 +46,7 @@ def running(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture
 def refused(stack: Stack) -> Generator[None]:
-    """An account is left alone in this test: the others have a new process."""
+    """A model is left alone in this test: the others have a new process."""
     yield
     stack.bot.end()
     stack.start_bot()
@@ -66,33 +66,6 @@ async def test_the_first_target_answers(join: Any, query: Query) -> None:
     assert await query("SELECT model_asked, model_served, is_fallback FROM turns") == [
         ("everyday", "parley/demo-small", False)
     ]
-
-
-@pytest.mark.usefixtures("refused")
-async def test_another_account_answers_for_one_without_credit(
-    join: Any, http: aiohttp.ClientSession, query: Query, stack: Stack
-) -> None:
-    fault = {"kind": "status", "status": 402, "model": "parley/demo-small"}
-    await call(http, "/script/provider/faults", fault)
-    ann = await join()
-    await ann.write("Hello!")
-    await ann.wait_for_answers()
-    assert await attempts(query) == [
-        ("everyday", "work", "failed", "none"),
-        ("eye", "home", "answered", "usage"),
-    ]
-    async with aiohttp.ClientSession(stack.bot_url) as bot:
-        health = await call(bot, "/health")
-        async with bot.get("/metrics") as response:
-            metrics = await response.text()
-    (work, home) = health["accounts"]
-    assert (work["name"], work["state"], work["reason"]) == ("work", "open", "no_credit")
-    assert 200 <= work["rests_seconds"] <= 360
-    assert home == {"name": "home", "state": "closed", "rests_seconds": 0, "reason": None}
-    assert [model["name"] for model in health["models"]] == ["everyday", "eye"]
-    assert "simulator-key" not in str(health)
-    assert 'llm_account_refused{account="work",reason="no_credit"} 1.0' in metrics
-    assert 'llm_account_breaker_state{account="home",state="closed"} 1.0' in metrics
 
 
 async def show_a_photo(http: aiohttp.ClientSession, person: Person) -> None:

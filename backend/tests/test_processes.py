@@ -1,4 +1,4 @@
-"""Processes that die, are told to stop, share the work, or receive by webhook."""
+"""What one process does from its start to its end; test_kills.py and its kind break it."""
 
 import hashlib
 import signal
@@ -18,15 +18,6 @@ Query = Callable[..., Awaitable[list[Any]]]
 @pytest.fixture
 def stack(fresh_stack: Stack) -> Stack:
     return fresh_stack
-
-
-async def test_what_is_written_while_no_bot_runs_is_answered_later(
-    stack: Stack, join: Join
-) -> None:
-    ann = await join()
-    await ann.write("Is anybody there?")
-    stack.start_bot()
-    assert len(await ann.wait_for_answers()) == 1
 
 
 async def test_a_bot_told_to_stop_finishes_what_it_writes(
@@ -121,29 +112,6 @@ async def test_a_bot_marks_with_what_it_started_and_what_has_changed(
         ("prompt", hashlib.sha256(b"Be brief.").hexdigest()[:8]),
         ("models", "parley/demo-large"),
     ]
-
-
-async def test_updates_come_by_webhook_only_with_the_secret(
-    stack: Stack, join: Join, http: aiohttp.ClientSession, query: Query
-) -> None:
-    stack.bot.variables |= {
-        "TELEGRAM_MODE": "webhook",
-        "WEBHOOK_URL": f"{stack.bot_url}/telegram/a-path",
-        "WEBHOOK_SECRET": "a-secret-of-some-length",
-    }
-    stack.start_bot()
-    ann = await join()
-    for number in range(3):
-        await ann.write(f"Hello {number}")
-    assert len(await ann.wait_for_answers(3)) == 3
-    count = await query("SELECT count(*) FROM inbox")
-    async with aiohttp.ClientSession() as stranger:
-        for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "guessed"}):
-            async with stranger.post(
-                f"{stack.bot_url}/telegram/a-path", json={"update_id": 1}, headers=headers
-            ) as response:
-                assert response.status == 401
-    assert await query("SELECT count(*) FROM inbox") == count
 
 
 async def test_no_text_token_or_key_reaches_the_log(

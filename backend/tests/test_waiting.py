@@ -36,19 +36,6 @@ async def models_are_back(http: aiohttp.ClientSession) -> None:
     await call(http, "/script/provider/replies", {"default": "Here I am."})
 
 
-async def test_the_answer_comes_by_itself(
-    join: Join, http: aiohttp.ClientSession, query: Query
-) -> None:
-    await all_models_fail(http, 503, times=3)
-    ann = await join()
-    await ann.write("Hello!")
-    await ann.write("Are you there?")
-    told, first, second = await ann.wait_for_answers(3)
-    assert told.startswith(WAITING)
-    assert FAILED not in first + second
-    assert await query("SELECT verdict FROM turns ORDER BY created_at") == [("answered",)] * 2
-
-
 async def test_stop_and_status_do_not_wait(join: Join, http: aiohttp.ClientSession) -> None:
     await all_models_fail(http, 503, times=None)
     ann = await join()

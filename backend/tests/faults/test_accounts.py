@@ -1,7 +1,9 @@
 """Rows 20 and 30: one account of two cannot be reached, or is refused."""
 
 import json
+from typing import Any
 
+from ..conftest import Program
 from .fault import fault
 from .world import LARGE, SMALL, World
 
@@ -56,9 +58,21 @@ def two_accounts(world: World, first: str, *models: str) -> dict[str, str]:
     return {"MODELS_FILE": str(path), **keys}
 
 
+#: why an account rests, and for how many seconds, more or less
+REASONS = {401: ("key_refused", 600), 402: ("no_credit", 300), 403: ("key_refused", 600)}
+
+
 async def targets_of(world: World) -> list[str]:
     rows = await world.query("SELECT target FROM llm_attempts ORDER BY created_at")
     return [target for (target,) in rows]
+
+
+async def accounts(world: World, bot: Program) -> list[dict[str, Any]]:
+    """What the bot tells operators of its accounts."""
+    async with world.http.get(f"{world.address(bot)}/health") as response:
+        assert "simulator-key" not in await response.text()
+        told: list[dict[str, Any]] = (await response.json())["accounts"]
+        return told
 
 
 @fault(
@@ -73,7 +87,7 @@ async def test_provider_unreachable(world: World) -> str:
     world.variables |= two_accounts(
         world, url if why == "refused" else "http://nobody.invalid", LARGE
     )
-    await world.start()
+    bot = await world.start()
     await world.call("/script/telegram/settings", {"flood_limits": "off"})
     ann = await world.join()
     longest = 0.0
@@ -83,6 +97,11 @@ async def test_provider_unreachable(world: World) -> str:
     tries = (await targets_of(world)).count(LARGE)
     assert longest < 2  # one second for the next target, and the whole way
     assert tries == 3
+    marks = "SELECT label FROM stats_marks WHERE kind = 'breaker'"
+    assert await world.query(marks) == [(LARGE,)]
+    metrics = await world.metrics(bot)
+    assert f'llm_breaker_state{{model="{LARGE}",state="open"}} 1.0' in metrics
+    assert f'llm_breaker_state{{model="{SMALL}",state="closed"}} 1.0' in metrics
     return (
         f"{why}: answered by the other account within {longest:.1f} s; "
         f"tried for {tries} of 6 questions, then left alone"
@@ -105,4 +124,16 @@ async def test_account_refused(world: World) -> str:
     assert await targets_of(world) == [LARGE, SMALL, SMALL, SMALL]
     assert "very-secret" not in bot.output
     assert bot.output.count('"account first"') == 1
+    reason, rest = REASONS[status]
+    first, second = await accounts(world, bot)
+    assert (first["name"], first["state"], first["reason"]) == ("first", "open", reason)
+    assert rest / 2 <= first["rests_seconds"] <= 1.2 * rest
+    assert second == {"name": "second", "state": "closed", "rests_seconds": 0, "reason": None}
+    refused = f'llm_account_refused{{account="first",reason="{reason}"}} 1.0'
+    assert refused in await world.metrics(bot)
+    credentials = "SELECT credential, outcome, cost_source FROM llm_attempts ORDER BY created_at"
+    assert (await world.query(credentials))[:2] == [
+        ("first", "failed", "none"),
+        ("second", "answered", "usage"),
+    ]
     return f"`{status}`: asked once, told once, then the other account; nobody sees key or words"

@@ -10,7 +10,10 @@ from .world import LARGE, SMALL, Asked, World
 
 #: longer than the chunks before a fault within it
 BEGUN = "This is what the larger model began to say, and it never came to an end with it. " * 3
+#: what a provider may say of a key that is not ours
 SECRET = {"error": {"code": 401, "message": "key sk-or-v1-very-secret is wrong"}}
+WAITING = "No language model can be reached right now"
+FAILED = "Sorry, none of the language models could answer"
 
 
 async def falls_back(world: World, kind: str, **fault: object) -> tuple[Asked, float]:
@@ -19,6 +22,11 @@ async def falls_back(world: World, kind: str, **fault: object) -> tuple[Asked, f
     asked = await world.ask(await world.join(), begun=BEGUN)
     seconds = await world.answered(asked) - asked.at
     assert await world.texts(asked.person) == [asked.answer]
+    assert [attempt[:3] for attempt in await attempts(world, asked)][1:] == [
+        (SMALL, "answered", None)
+    ]
+    served = "SELECT is_fallback, model_served FROM turns WHERE chat_id = :chat_id"
+    assert await world.query(served, chat_id=asked.person.id) == [(True, SMALL)]
     await world.heal_provider()
     return asked, seconds
 
@@ -92,11 +100,15 @@ async def test_end_without_reason(world: World) -> str:
 @fault(26, "200 with an error in it", how="provider script: instead of a stream, and in one")
 async def test_error_in_200(world: World) -> str:
     await world.start()
-    body = world.chance.each({"code": 502, "message": "no"}, {"code": "server_error"}, "sk-or-no")
-    asked, seconds = await falls_back(world, "error_in_200", body={"error": body})
-    assert (await attempts(world, asked))[0][1] == "failed"
+    error, kind = world.chance.each(
+        ({"code": 502, "message": "no"}, "unavailable"),
+        ({"code": "server_error"}, "unavailable"),
+        ("sk-or-no", "garbage"),
+    )
+    asked, seconds = await falls_back(world, "error_in_200", body={"error": error})
+    assert (await attempts(world, asked))[0][:3] == (LARGE, "failed", kind)
     again, _ = await falls_back(world, "finish_reason", finish_reason="error")
-    assert (await attempts(world, again))[0][1] == "failed"
+    assert (await attempts(world, again))[0][:3] == (LARGE, "failed", "broken")
     return f"the next model's answer after {seconds:.1f} s"
 
 
@@ -108,12 +120,12 @@ async def test_garbage(world: World) -> str:
         async with world.bot() as bot:
             asked, took = await falls_back(world, kind)
             seconds.append(took)
-            assert (await attempts(world, asked))[0][1] == "failed"
+            assert (await attempts(world, asked))[0][:3] == (LARGE, "failed", "broken"), kind
         assert "work_failed" not in bot.output
     return f"{len(kinds)} kinds: the next model's answer within {max(seconds):.1f} s, no exception"
 
 
-@fault(28, "Nothing to see: null, empty, blank, zero-width", how="provider script", is_quick=True)
+@fault(28, "Nothing to see: null, empty, blank, zero-width", how="provider script")
 async def test_invisible_answers(world: World) -> str:
     kinds = ("null_content", "empty_choices", "empty_text", "whitespace", "zero_width")
     for kind in kinds:
@@ -169,7 +181,9 @@ async def test_server_errors(world: World) -> str:
     for status in statuses:
         async with world.bot():
             asked, seconds = await falls_back(world, "status", status=status)
-            most = max(most, len(await attempts(world, asked)))
+            made = await attempts(world, asked)
+            assert made[0][2] == ("rate_limited" if status == 498 else "unavailable"), status
+            most = max(most, len(made))
             longest = max(longest, seconds)
     async with world.bot():
         await world.provider_fault(kind="status", status=world.chance.each(*statuses), times=2)
@@ -276,22 +290,27 @@ async def test_context_too_long(world: World) -> str:
 async def test_all_down(world: World) -> str:
     is_back = world.chance.each(True, False)
     bot = await world.start(wait_seconds="40" if is_back else "4")
-    await world.provider_fault(kind="status", status=503, times=None)
+    refused = {"status": 503} if is_back else {"status": 401, "body": SECRET}
+    await world.provider_fault(kind="status", times=None, **refused)
     ann = await world.join()
     asked = await world.ask(ann)
-    await ann.wait_for_answers(1)
+    [told] = await ann.wait_for_answers(1)
+    assert told.startswith(WAITING)
     waiting = "SELECT count(*) FROM turns WHERE state = 'waiting_provider'"
     assert await world.value(waiting) == 1
     if is_back:
+        later = await world.ask(ann)
         await world.heal_provider()
         seconds = await world.answered(asked, seconds=50) - asked.at
-        assert len(await ann.seen()) == 2
+        await world.answered(later)
+        assert await world.texts(ann) == [told, asked.answer, later.answer]
         return f"back in time: told once, answered by itself after {seconds:.1f} s"
-    await ann.wait_for_answers(2)
+    _, failed = await ann.wait_for_answers(2)
+    assert failed.startswith(FAILED)
     await world.settled()
-    [failure] = (await ann.seen())[1:]
-    assert failure["reply_markup"]["inline_keyboard"][0][0]["text"] == "Try again"
-    assert await world.query("SELECT state FROM turns") == [("failed_told",)]
+    assert await world.query("SELECT state, error_kind FROM turns") == [
+        ("failed_told", "all_targets_failed")
+    ]
     await world.heal_provider()
     await world.end(bot)
     await world.start()  # knows nothing of the models' failures

@@ -65,6 +65,8 @@ async def test_flood_on_send(world: World) -> str:
         await world.answered(one)
     await world.settled()
     assert [await world.copies(one) for one in asked] == [1, 1]
+    marks = [(f"Telegram asked to wait {wait} s",)] if wait > 3 else []
+    assert await world.query("SELECT label FROM stats_marks WHERE kind = 'flood'") == marks
     return f"`{wait}` s: no call to the chat meanwhile, each answer once after it"
 
 
@@ -334,6 +336,7 @@ async def test_token_refused(world: World) -> str:
     48,
     "Duplicated, reordered and replayed updates",
     how="Telegram script; 100 webhook calls; wrong secrets",
+    is_quick=True,
 )
 async def test_replays(world: World) -> str:
     secret = "a-secret-of-some-length"
@@ -426,16 +429,16 @@ async def test_poisoned_updates(world: World) -> str:
 async def test_hostile_messages(world: World) -> str:
     await world.start()
     messages = {
-        "x" * 1_000_000: "x" * 1_000_000,
-        "👩‍👩‍👧" * 800: "👩‍👩‍👧" * 800,
-        "zero \0 and half \ud83d": "zero \ufffd and half \ufffd",
-        "\u200b \u2060": "\u200b \u2060",
+        "x" * 1_000_000: ("x" * 1_000_000, "This message is longer"),
+        "👩‍👩‍👧" * 800: ("👩‍👩‍👧" * 800, ""),
+        "zero \0 and half \ud83d": ("zero \ufffd and half \ufffd", ""),
+        "\u200b \u2060": ("\u200b \u2060", "I see no text"),
     }
-    for words, stored in messages.items():
+    for words, (stored, beginning) in messages.items():
         ann = await world.join()
         await world.inject(message(ann, 7, words))
         [answer, *_] = await ann.wait_for_answers()
-        assert answer
+        assert answer.startswith(beginning)
         kept = "SELECT content FROM messages WHERE role = 'user' AND chat_id = :chat_id"
         assert await world.value(kept, chat_id=ann.id) == stored
     await world.settled()
@@ -443,7 +446,12 @@ async def test_hostile_messages(world: World) -> str:
     return f"{len(messages)} kinds stored sanitized and answered; no exception"
 
 
-@fault(52, "20 messages within a second, two chats at once", how="people of the simulator")
+@fault(
+    52,
+    "20 messages within a second, two chats at once",
+    how="people of the simulator",
+    is_quick=True,
+)
 async def test_burst(world: World) -> str:
     await world.start()
     await world.call("/script/telegram/settings", {"flood_limits": "off"})
@@ -496,12 +504,17 @@ async def test_edited(world: World) -> str:
     return "before: the newest words answered; during and after: kept, no second answer"
 
 
-@fault(54, "Stop button, /stop and /delete while the model writes", how="people of the simulator")
+@fault(
+    54,
+    "Stop button, /stop and /delete while the model writes",
+    how="people of the simulator",
+    is_quick=True,
+)
 async def test_stopped(world: World) -> str:
     await world.start()
-    ann = await world.join()
-    await world.speed(first_token_ms=50, tokens_per_second=40)
     how = world.chance.each("button", "/stop", "/delete")
+    ann = await world.join(language_code="ru" if how == "/stop" else "en")
+    await world.speed(first_token_ms=50, tokens_per_second=40)
     asked = await world.ask(ann, STORY * 4)
     await draft_is_seen(world, ann)
     if how == "/delete":
@@ -515,7 +528,9 @@ async def test_stopped(world: World) -> str:
         await ann.write("/stop")
     seconds = await call_is_cancelled(world) - pressed
     [answer] = await ann.wait_for_answers()
-    assert answer.endswith("Stopped.")
+    assert answer.startswith("It was a dark and stormy night.")
+    assert answer.endswith("Остановлено." if how == "/stop" else "Stopped.")
+    assert await world.query("SELECT verdict FROM turns") == [("cancelled",)]
     assert seconds < 1
     return f"{how}: the call cancelled after {seconds:.1f} s, what there was kept and marked"
 

@@ -158,7 +158,7 @@ class World:
         return '"bot_started"' in bot.output and await self.is_ready(bot)
 
     async def is_ready(self, bot: Program) -> bool:
-        return await self._answers(bot, f"http://127.0.0.1:{bot.variables['BOT_PORT']}/ready")
+        return await self._answers(bot, f"{self.address(bot)}/ready")
 
     async def _answers(self, program: Program, url: str) -> bool:
         assert program.is_alive, program.output
@@ -169,10 +169,13 @@ class World:
             return False
 
     async def metrics(self, bot: Program) -> str:
-        async with self.http.get(
-            f"http://127.0.0.1:{bot.variables['BOT_PORT']}/metrics"
-        ) as response:
+        async with self.http.get(f"{self.address(bot)}/metrics") as response:
             return await response.text()
+
+    @staticmethod
+    def address(bot: Program) -> str:
+        """Where it tells how it is."""
+        return f"http://127.0.0.1:{bot.variables['BOT_PORT']}"
 
     # --- people ---
 
