@@ -8,6 +8,8 @@ BIN := .venv/bin
 NODE_MODULES := frontend/node_modules/.package-lock.json
 E2E_MODULES := frontend/e2e/node_modules/.package-lock.json
 export UV_PYTHON_DOWNLOADS := never
+# Dozens of programs start in tests: each would compile its libraries again.
+unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 ##@ Start
@@ -27,10 +29,16 @@ migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 	@$(BIN)/python -m core.db upgrade
 
 ##@ Check
-.PHONY: test check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover mutants manifests chaos aimock litellm replay bench-stats load
+#: a process more than there are cores: tests wait as often as they work
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+.PHONY: test heavy check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover mutants manifests chaos aimock litellm replay bench-stats load
 test: .venv/ready ## all tests
 	@$(UV) sync --quiet --locked --all-packages --inexact --group load
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(PYTEST)
+
+heavy: .venv/ready ## the tests of `make load` and `make bench-stats`
+	@$(UV) sync --quiet --locked --all-packages --inexact --group load --group bench
+	$(BIN)/pytest -m heavy
 
 check: lock lint types arch chat-check client-check web-check test e2e-short ## what CI runs: all but the long browser tests
 
@@ -91,7 +99,7 @@ pictures: .venv/checks frontend/dist/index.html $(E2E_MODULES) ## take the pictu
 	cd frontend/e2e && PICTURES=1 npm test --silent
 
 cover: .venv/checks ## all tests of the backend, with coverage
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(PYTEST) --cov --cov-report=term
 
 mutants: .venv/checks ## changes in the code that must not be wrong: do its tests notice? options="--only core.llm.health"
 	@PYTHONPATH=backend/testing $(BIN)/python -m mutants $(options)

@@ -28,7 +28,16 @@ from local.postgres import EmbeddedPostgres
 OTHER_SERVER = "PARLEY_TEST_DATABASE_URL"
 #: of the bot that is known in a `database`
 BOT_ID = 42
-SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+BACKEND = Path(__file__).parent
+SHARED_DATA = BACKEND.parents[1] / "shared" / "data"
+#: tests that start programs, that fill databases, that look at pages, and all the others
+_LONGEST_FIRST = ("tests", "local", "core", "api", "simulator", "bot")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, lest one process be still at it when all others are done."""
+    items.sort(key=lambda item: _LONGEST_FIRST.index(item.path.relative_to(BACKEND).parts[0]))
 
 
 @pytest.fixture(scope="session")

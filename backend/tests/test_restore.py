@@ -6,12 +6,13 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import aiohttp
+import programs
 import pytest
 from databases import Server
 from sqlalchemy import text
@@ -84,17 +85,16 @@ def backup(tools: Path, fresh_stack: Stack, tmp_path: Path) -> Run:
 
 
 def program(stack: Stack, *words: str, given: str = "") -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", *words],
-        env={**os.environ, "DATABASE_URL": stack.database_url},  # noqa: TID251 - a child's
-        input=given,
-        capture_output=True,
-        text=True,
-        cwd=stack.bot.log.parent,
-        check=False,
-    )
+    done = run(stack, *words, given=given)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def run(stack: Stack, module: str, *words: str, given: str = "") -> CompletedProcess[str]:
+    variables = {**os.environ, "DATABASE_URL": stack.database_url}  # noqa: TID251 - a child's
+    return programs.run(
+        module, *words, variables=variables, folder=stack.bot.log.parent, given=given
+    )
 
 
 async def make_anew(server: Server, stack: Stack) -> None:
@@ -236,14 +236,6 @@ async def test_a_database_without_tombstones_is_no_obstacle(
 
 
 def test_lines_that_are_no_tombstones_are_refused(fresh_stack: Stack) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "core.chat", "replay"],
-        env={**os.environ, "DATABASE_URL": fresh_stack.database_url},  # noqa: TID251 - a child's
-        input="42\tno\n",
-        capture_output=True,
-        text=True,
-        cwd=fresh_stack.bot.log.parent,
-        check=False,
-    )
+    done = run(fresh_stack, "core.chat", "replay", given="42\tno\n")
     assert done.returncode == 1
     assert done.stderr == "parley chat: line 1 is no tombstone.\n"

@@ -1,13 +1,12 @@
 """The benchmark of statistics at a small size: the history it makes, and what it compares."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import asyncpg
 import pytest
 
 from core.db import migrate
-from local.bench_stats import answers, store
+from local.bench_stats import answers, history, store
 from local.bench_stats.history import DAYS, Size
 from local.bench_stats.run import Options, run
 
@@ -94,9 +93,19 @@ async def test_what_was_built_is_used_again_while_it_is_fresh(
     assert await store.prepare(empty_database_url, stale, lines.append) == stale
 
 
-def test_api_raw_rows_and_other_engines_agree(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("days", "messages"),
+    [(32, 2_000), pytest.param(history.DAYS, 20_000, marks=pytest.mark.heavy)],
+)
+def test_api_raw_rows_and_other_engines_agree(
+    monkeypatch: pytest.MonkeyPatch, days: int, messages: int
+) -> None:
+    monkeypatch.setattr(history, "DAYS", days)
     lines: list[str] = []
-    options = Options(messages=20_000, people=400, seed=1, rate=0, requests=3, runs=1, keep=None)
+    people = messages // 50
+    options = Options(
+        messages=messages, people=people, seed=1, rate=0, requests=3, runs=1, keep=None
+    )
     report = run(options, lines.append, now=store.now())
     assert report.disagreements == []
     assert report.compared >= 3  # three periods, by as many engines as there are

@@ -88,6 +88,7 @@ def exported(
     finally:
         up.send_signal(signal.SIGTERM)
         up.communicate(timeout=60)
+    assert up.returncode == 0
 
 
 class TestRunning:

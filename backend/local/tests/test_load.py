@@ -51,6 +51,7 @@ def line(kind: str = "users", *, requests: int = 1000, failures: int = 0, p95: f
 
 
 @needs_locust
+@pytest.mark.heavy
 @pytest.mark.timeout(240)  # three programs, a database and locust start one after the other
 def test_the_whole_product_under_a_little_load(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)

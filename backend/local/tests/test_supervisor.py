@@ -182,7 +182,7 @@ class TestUp:
                 return read
         raise AssertionError(read)
 
-    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
     def test_it_leaves_nothing_behind(
         self,
         variables: dict[str, str],

@@ -253,7 +253,7 @@ async def test_told_to_stop_in_the_middle(world: World) -> str:
     )
 
 
-@fault(12, "Two processes at once", how="a second process; then a kill of the first", is_quick=True)
+@fault(12, "Two processes at once", how="a second process; then a kill of the first")
 async def test_two_processes(world: World) -> str:
     first = await world.start()
     second = await world.start()

@@ -62,7 +62,7 @@ def golden_url(shelf: Shelf) -> Generator[str]:
     asyncio.run(shelf.give_back(url))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_url(shelf: Shelf) -> Generator[str]:
     """A database with the ninety days of the demonstration, for tests that only read."""
 

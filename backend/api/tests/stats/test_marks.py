@@ -8,17 +8,16 @@ from core.db.session import Database
 from core.stats import marks
 from core.stats.marks import Setup
 
-from .conftest import Get, Query, Tell
-from .golden import GOLDEN
+from .conftest import Get, Query
 
 SETUP = Setup(release="0.1.0", prompt_hash="0f1e2d3c" + "0" * 56, models=("large", "small"))
 WINDOW = {"from_": "2026-10-20", "to": "2026-10-27", "tz": "Europe/Berlin"}
 
 
 @pytest.fixture(autouse=True)
-async def marked(tell: Tell, query: Query, database: Database) -> None:
+async def marked(query: Query, database: Database) -> None:
     """A bot that started, later met a flood, and long after that started anew; and another bot."""
-    await tell(GOLDEN)
+    await query("INSERT INTO bots (id, username) VALUES (42, ''), (43, '') ON CONFLICT DO NOTHING")
     async with database.write() as session:
         await marks.note_setup(session, 42, SETUP)
     await query("UPDATE stats_marks SET at = '2026-10-22T08:00:00Z'")

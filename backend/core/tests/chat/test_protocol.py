@@ -21,7 +21,10 @@ POLICIES = pytest.mark.parametrize("resends", [True, False], ids=["resend", "hol
 @POLICIES
 @pytest.mark.parametrize(
     "put_to",
-    [replace(LITTLE, crashes=2, outages=1), replace(LITTLE, parts=2)],
+    [
+        replace(LITTLE, crashes=2, outages=1),
+        pytest.param(replace(LITTLE, parts=2), marks=pytest.mark.chaos),
+    ],
     ids=["one part", "two parts"],
 )
 def test_the_design_keeps_its_promises(put_to: Design, *, resends: bool) -> None:
@@ -37,6 +40,7 @@ def test_the_design_keeps_its_promises_under_much(put_to: Design, *, resends: bo
     assert walk(replace(put_to, resends=resends)).broken == {}
 
 
+@pytest.mark.chaos
 def test_who_is_frozen_beyond_the_lease_may_break_the_order_and_nothing_else() -> None:
     late = replace(LITTLE, parts=2, calls_in_lease=False)
     assert walk(late).broken.keys() == {"out of order"}
