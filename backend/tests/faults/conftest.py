@@ -12,7 +12,7 @@ import pytest
 
 from ..conftest import Program, answers, wait_for
 from .table import Results, page, table
-from .world import Chance, World, opened_world
+from .world import Chance, World
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED_SEEDS = 3
@@ -115,12 +115,12 @@ async def world(
     with tempfile.TemporaryDirectory(prefix="parley-fault-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         await asyncio.to_thread(folder.chmod, 0o755)
-        async with opened_world(
-            outside,
-            database_url,
-            folder,
-            make_port,
-            Chance(seed),
+        async with World(
+            base=outside,
+            database_url=database_url,
+            folder=folder,
+            make_port=make_port,
+            chance=Chance(seed),
             turns=request.config.getoption("--turns", SOAK_TURNS),
             is_timed=request.config.getoption("--publish", default=False),
         ) as world:

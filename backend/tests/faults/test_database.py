@@ -13,7 +13,6 @@ from pathlib import Path
 import aiohttp
 
 from core.db import migrate
-from core.db.session import Database
 from local.postgres import NOBODY, EmbeddedPostgres
 
 from ..conftest import Program
@@ -33,9 +32,7 @@ async def move_to_own_server(world: World) -> EmbeddedPostgres:
     await asyncio.to_thread(postgres.__enter__)
     world.cables.callback(postgres.stop)
     await migrate.upgrade(postgres.url())
-    world.database_url = postgres.url()
-    world.database = Database(world.database_url, pool_size=2)
-    world.cables.push_async_callback(world.database.close)
+    await world.move_to(postgres.url())
     return postgres
 
 

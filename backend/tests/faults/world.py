@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -55,12 +55,13 @@ class Asked:
     at: float
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class World:
+    """Nothing has happened yet when it is entered; its programs end with it."""
+
+    #: address of the simulator
     base: str
-    http: aiohttp.ClientSession
     database_url: str
-    database: Database
     folder: Path
     make_port: Callable[[], int]
     chance: Chance
@@ -68,13 +69,36 @@ class World:
     turns: int
     #: whether it counts how long things take: not among other tests
     is_timed: bool
-    cables: AsyncExitStack
+    http: aiohttp.ClientSession = field(init=False)
+    database: Database = field(init=False)
+    cables: AsyncExitStack = field(default_factory=AsyncExitStack)
     people: list[Person] = field(default_factory=list)
     programs: list[Program] = field(default_factory=list)
     forgiven: Forgiven = field(default_factory=Forgiven)
     #: of every bot that is started from now on
     variables: dict[str, str] = field(default_factory=dict)
     _questions: int = 0
+
+    async def __aenter__(self) -> Self:
+        self.http = await self.cables.enter_async_context(aiohttp.ClientSession(self.base))
+        await self.move_to(self.database_url)
+        await self.call("/script/reset", {})
+        await self.speed(first_token_ms=0, tokens_per_second=0)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for program in self.programs:
+            if program.process and program.is_alive:
+                program.process.kill()
+                await asyncio.to_thread(program.process.wait, 10)
+            print(program.output[-20_000:])  # shown when a test fails
+        await self.cables.aclose()
+
+    async def move_to(self, database_url: str) -> None:
+        """From now on bots are started with this database, and it is asked."""
+        self.database_url = database_url
+        self.database = Database(database_url, pool_size=2)
+        self.cables.push_async_callback(self.database.close)
 
     @property
     def journal(self) -> Path:
@@ -318,42 +342,3 @@ class World:
             logs=[program.output for program in self.programs],
             forgiven=self.forgiven,
         )
-
-
-@asynccontextmanager
-async def opened_world(
-    base: str,
-    database_url: str,
-    folder: Path,
-    make_port: Callable[[], int],
-    chance: Chance,
-    *,
-    turns: int,
-    is_timed: bool,
-) -> AsyncGenerator[World]:
-    """A world in which nothing has happened yet; its bots end with it."""
-    async with AsyncExitStack() as cables, aiohttp.ClientSession(base) as http:
-        database = Database(database_url, pool_size=2)
-        cables.push_async_callback(database.close)
-        world = World(
-            base=base,
-            http=http,
-            database_url=database_url,
-            database=database,
-            folder=folder,
-            make_port=make_port,
-            chance=chance,
-            turns=turns,
-            is_timed=is_timed,
-            cables=cables,
-        )
-        await world.call("/script/reset", {})
-        await world.speed(first_token_ms=0, tokens_per_second=0)
-        try:
-            yield world
-        finally:
-            for program in world.programs:
-                if program.process and program.is_alive:
-                    program.process.kill()
-                    await asyncio.to_thread(program.process.wait, 10)
-                print(program.output[-20_000:])  # shown when a test fails

@@ -4,6 +4,7 @@ Labels are kinds, methods, outcomes and configured models: never a text or an id
 comes from outside and is not known is "other". Each process counts for itself.
 """
 
+import asyncio
 from collections.abc import Callable
 
 from aiohttp import web
@@ -29,6 +30,9 @@ def make_registry(database: Database) -> CollectorRegistry:
     disable_created_metrics()  # type: ignore[no-untyped-call]  # the library's own gap
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
+    Gauge("asyncio_tasks", "Tasks of the event loop.", registry=registry).set_function(
+        lambda: len(asyncio.all_tasks())
+    )
     Gauge("database_connection_pool_size", "Connections the pool may open.", registry=registry).set(
         database.connections_allowed
     )

@@ -90,6 +90,9 @@ class World:
         return sum(parts.count(part) for parts in self.shown.values())
 
 
+_with_begun_turns = precondition(lambda self: self._begun)
+
+
 class Delivery(RuleBasedStateMachine):
     policy = SendPolicy.RESEND
 
@@ -106,6 +109,10 @@ class Delivery(RuleBasedStateMachine):
         self._calls: list[Call] = []
         self._erased: set[int] = set()
         self._do(_EMPTY, "INSERT INTO bots (id, username) VALUES (42, '') ON CONFLICT DO NOTHING")
+
+    @property
+    def _begun(self) -> list[Job]:
+        return [job for job in self._jobs if job.turn]
 
     # People and Telegram
 
@@ -159,15 +166,15 @@ class Delivery(RuleBasedStateMachine):
     def it_begins_the_turn(self, data: st.DataObject) -> None:
         self._begin(data.draw(st.sampled_from(self._jobs)))
 
-    @precondition(lambda self: any(job.turn for job in self._jobs))
+    @_with_begun_turns
     @rule(data=st.data(), parts=st.integers(1, 3))
     def it_stores_the_answer(self, data: st.DataObject, parts: int) -> None:
-        self._answer(data.draw(st.sampled_from([x for x in self._jobs if x.turn])), parts)
+        self._answer(data.draw(st.sampled_from(self._begun)), parts)
 
-    @precondition(lambda self: any(job.turn for job in self._jobs))
+    @_with_begun_turns
     @rule(data=st.data())
     def it_finds_no_model(self, data: st.DataObject) -> None:
-        job = data.draw(st.sampled_from([x for x in self._jobs if x.turn]))
+        job = data.draw(st.sampled_from(self._begun))
         assert job.turn
         self._jobs.remove(job)
         waiting = self._turns._wait(
@@ -176,10 +183,10 @@ class Delivery(RuleBasedStateMachine):
         with suppress(Fenced):
             self._run(waiting)
 
-    @precondition(lambda self: any(job.turn for job in self._jobs))
+    @_with_begun_turns
     @rule(data=st.data())
     def it_hands_the_turn_back(self, data: st.DataObject) -> None:
-        job = data.draw(st.sampled_from([x for x in self._jobs if x.turn]))
+        job = data.draw(st.sampled_from(self._begun))
         assert job.turn
         self._jobs.remove(job)
         with suppress(Fenced):
