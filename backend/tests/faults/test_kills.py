@@ -1,13 +1,9 @@
 """Rows 1 to 13: processes that die, are told to stop, or freeze."""
 
 import asyncio
-import os
 import signal
 from functools import partial
 from pathlib import Path
-
-import programs
-from databases import Server
 
 from ..conftest import Person
 from .fault import fault
@@ -210,17 +206,11 @@ async def test_killed_while_it_tidies_up(world: World) -> str:
 
 
 async def killed_while_it_migrates(world: World) -> None:
-    server = Server(world.database_url)
-    url = await server.create()
-    setup = {**os.environ, "DATABASE_URL": url, "ENVIRONMENT": "development"}  # noqa: TID251 - inherited
-    upgrade = partial(programs.run, "core.db", "upgrade", folder=world.folder)
-    armed = setup | {"FAILPOINTS": f"schema_migrated:kill@{world.chance.each(1, 2, 3)}"}
-    assert (await asyncio.to_thread(upgrade, variables=armed)).returncode == -signal.SIGKILL
-    done = await asyncio.to_thread(upgrade, variables=setup)
-    assert done.returncode == 0, done.stderr
-    check = partial(programs.run, "core.db", "check", folder=world.folder, variables=setup)
-    assert (await asyncio.to_thread(check)).returncode == 0
-    await server.drop(url)
+    fatal = f"schema_migrated:kill@{world.chance.each(1, 2, 3)}"
+    async with world.empty_database() as url:
+        assert await world.manage(url, "upgrade", FAILPOINTS=fatal) == -signal.SIGKILL
+        assert await world.manage(url, "upgrade") == 0
+        assert await world.manage(url, "check") == 0
 
 
 async def both_are_under_way(world: World, told: Person) -> bool:

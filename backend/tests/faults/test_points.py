@@ -1,18 +1,15 @@
 """Every point at which a process may die: each is reached, and a kill costs nobody an answer."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
-from functools import partial
 
-import programs
 import pytest
-from databases import Server
 
 from core.failpoints import Failpoint
 from core.settings import SendPolicy
 
 from .fault import Record, require_clean
+from .test_kills import killed_while_it_migrates
 from .world import World
 
 Way = Callable[[World], Awaitable[None]]
@@ -42,26 +39,15 @@ async def it_is_told_to_stop(world: World) -> None:
     await world.speed(first_token_ms=50, tokens_per_second=30)
     ann = await world.join()
     await world.ask(ann, STORY)
-
-    async def has_text() -> bool:
-        return any(draft["text"] for draft in await ann.drafts())
-
-    await world.until(has_text)
+    await world.draft_is_seen(ann)
     assert world.programs[-1].process
     world.programs[-1].process.terminate()
 
 
 async def somebody_is_erased(world: World) -> None:
     ann = await world.join()
-    world.forgiven.erased.add(ann.id)
     await world.answered(await world.ask(ann))
-    await ann.write("/delete")
-
-    async def is_asked() -> bool:
-        return any(message.get("reply_markup") for message in await ann.seen())
-
-    await world.until(is_asked)
-    await world.press(ann, "Erase everything")
+    await world.erase(ann)
 
 
 #: how a process comes to a point, where a question does not lead to it
@@ -101,35 +87,15 @@ async def test_a_kill_costs_nobody_an_answer(
 @pytest.mark.chaos
 async def test_a_kill_costs_no_schema(world: World, record_property: Record) -> None:
     record_property("kill", {"point": str(Failpoint.SCHEMA_MIGRATED), "policy": "—"})
-    server = Server(world.database_url)
-    url = await server.create()
-    upgrade = partial(upgraded, world, url)
-    assert await upgrade(FAILPOINTS=f"schema_migrated:kill@{world.chance.each(1, 2, 3)}") == -9
-    assert await upgrade() == 0
-    await server.drop(url)
+    await killed_while_it_migrates(world)
     record_property("observed", "complete after the next start")
-
-
-async def upgraded(world: World, url: str, **variables: str) -> int:
-    """Runs the migration; returns its exit code."""
-    setup = {
-        **os.environ,  # noqa: TID251 - inherited
-        "DATABASE_URL": url,
-        "ENVIRONMENT": "development",
-        "FAILPOINTS_JOURNAL": str(world.journal),
-        **variables,
-    }
-    run = partial(programs.run, "core.db", "upgrade", folder=world.folder, variables=setup)
-    return (await asyncio.to_thread(run)).returncode
 
 
 async def test_each_point_is_reached(world: World) -> None:
     """Else a kill there would prove nothing."""
     await a_part_was_left(world)
-    server = Server(world.database_url)
-    url = await server.create()
-    assert await upgraded(world, url) == 0
-    await server.drop(url)
+    async with world.empty_database() as url:
+        assert await world.manage(url, "upgrade") == 0
     last = await world.start(drain_seconds="0.1")
     await no_model_is_there(world)
     await world.until(lambda: world.has_reached("turn_waits"))

@@ -23,13 +23,6 @@ async def chat_calls(world: World, chat_id: int, *, since: float = 0) -> list[st
     ]
 
 
-async def draft_is_seen(world: World, person: Person) -> None:
-    async def has_text() -> bool:
-        return any(draft["text"] for draft in await person.drafts())
-
-    await world.until(has_text)
-
-
 async def ask_for_a_story(world: World, person: Person) -> Asked:
     """One that is told slowly enough to do something meanwhile."""
     await world.speed(first_token_ms=50, tokens_per_second=60)
@@ -488,7 +481,7 @@ async def test_edited(world: World) -> str:
     await world.start()
     await ann.wait_for_answers()
     during = await ask_for_a_story(world, bob)
-    await draft_is_seen(world, bob)
+    await world.draft_is_seen(bob)
     await world.edit(during, "Something else")
     await world.answered(during)
     after = await world.ask(eve)
@@ -516,7 +509,7 @@ async def test_stopped(world: World) -> str:
     ann = await world.join(language_code="ru" if how == "/stop" else "en")
     await world.speed(first_token_ms=50, tokens_per_second=40)
     asked = await world.ask(ann, STORY * 4)
-    await draft_is_seen(world, ann)
+    await world.draft_is_seen(ann)
     if how == "/delete":
         return await deleted_meanwhile(world, asked)
     pressed = time.monotonic()
@@ -537,15 +530,7 @@ async def test_stopped(world: World) -> str:
 
 async def deleted_meanwhile(world: World, asked: Asked) -> str:
     ann = asked.person
-    world.forgiven.erased.add(ann.id)
-    await ann.write("/delete")
-
-    async def is_asked() -> bool:
-        return any(message.get("reply_markup") for message in await ann.seen())
-
-    await world.until(is_asked)
-    pressed = time.monotonic()
-    await world.press(ann, "Erase everything")
+    pressed = await world.erase(ann)
     seconds = await call_is_cancelled(world) - pressed
     assert seconds < 1
     await asyncio.sleep(2)

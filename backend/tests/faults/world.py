@@ -1,17 +1,21 @@
 """What a fault happens to: bots, a database, the simulated outside, and cables between."""
 
 import asyncio
+import os
 import random
 import signal
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
+import programs
+from databases import Server
 from proxy import Proxy
 from sqlalchemy import text
 
@@ -177,6 +181,26 @@ class World:
         await self.until(lambda: self._answers(api, f"http://127.0.0.1:{ports['API_PORT']}/ready"))
         return api
 
+    @asynccontextmanager
+    async def empty_database(self) -> AsyncGenerator[str]:
+        """The address of one without a schema."""
+        server = Server(self.database_url)
+        url = await server.create()
+        yield url
+        await server.drop(url)
+
+    async def manage(self, url: str, word: str, **variables: str) -> int:
+        """`python -m core.db word` on a database; returns its exit code."""
+        setup = {
+            **os.environ,  # noqa: TID251 - inherited
+            "DATABASE_URL": url,
+            "ENVIRONMENT": "development",
+            "FAILPOINTS_JOURNAL": str(self.journal),
+            **variables,
+        }
+        run = partial(programs.run, "core.db", word, folder=self.folder, variables=setup)
+        return (await asyncio.to_thread(run)).returncode
+
     async def _has_started(self, bot: Program) -> bool:
         """Ready alone it is before it receives."""
         return '"bot_started"' in bot.output and await self.is_ready(bot)
@@ -250,6 +274,27 @@ class World:
 
     async def texts(self, person: Person) -> list[str]:
         return [message.get("text", "") for message in await person.seen()]
+
+    async def draft_is_seen(self, person: Person) -> None:
+        """Wait until some of an answer can be read."""
+
+        async def has_text() -> bool:
+            return any(draft["text"] for draft in await person.drafts())
+
+        await self.until(has_text)
+
+    async def erase(self, person: Person) -> float:
+        """Have everything of a person erased, as they would themselves; returns the moment."""
+        self.forgiven.erased.add(person.id)
+        await person.write("/delete")
+
+        async def is_asked() -> bool:
+            return any(message.get("reply_markup") for message in await person.seen())
+
+        await self.until(is_asked)
+        pressed = time.monotonic()
+        await self.press(person, "Erase everything")
+        return pressed
 
     async def edit(self, asked: Asked, words: str) -> None:
         path = f"/people/chats/{asked.person.chat_id}/messages/{asked.message_id}/edit"
