@@ -1,13 +1,18 @@
 """What Prometheus reads on the private port of a real server."""
 
+import asyncio
 import signal
+import time
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import httpx2
+import pytest
 from fastapi import FastAPI
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
+
+from core import watch
 
 from .conftest import Serving
 
@@ -112,3 +117,17 @@ async def test_a_stream_is_counted_when_it_ends(serving: Serving, database_url: 
         assert (await http.get("/api/v1/lines")).text == "one\ntwo\n"
     text = generate_latest(apps[0].state.metrics.registry).decode()
     assert 'stats_api_requests_total{route="/api/v1/lines",status="200"} 1.0' in text
+
+
+async def test_a_loop_that_stands_is_counted(
+    serving: Serving, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_STEP_SECONDS", 0.05)
+    applications: list[FastAPI] = []
+    async with serving(database_url, prepare=applications.append):
+        registry = applications[0].state.metrics.registry
+        time.sleep(0.6)
+        async with asyncio.timeout(20):
+            while not registry.get_sample_value("event_loop_stall_seconds_count"):
+                await asyncio.sleep(0.01)
+        assert registry.get_sample_value("event_loop_stall_seconds_sum") > 0.4
