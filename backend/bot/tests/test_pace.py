@@ -121,6 +121,22 @@ def test_the_pause_ends_when_there_is_room() -> None:
     assert pace.room() == 2
 
 
+@given(st.floats(0.001, 0.6), st.integers(1, 60))
+def test_time_that_passes_meanwhile_does_no_harm(tick: float, calls: int) -> None:
+    clock = Clock()
+
+    def ticking() -> float:
+        clock.now += tick
+        return clock.now
+
+    pace = Pace(5, clock=ticking)
+    spend(pace, calls)
+    for _ in range(20):
+        pace.spare(is_overdue=True)
+        assert 0 <= pace.room() <= 5
+        assert pace.pause() <= 1.0
+
+
 def test_it_can_be_off() -> None:
     pace = Pace(0)
     spend(pace, 1000)

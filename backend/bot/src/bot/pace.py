@@ -65,7 +65,10 @@ class Pace(BaseRequestMiddleware):
 
     def room(self) -> int:
         """How many parts may be sent now."""
-        return max(0, self._for_parts() - len(self._calls)) if self._all else _PLENTY
+        if not self._all:
+            return _PLENTY
+        self._forget()
+        return max(0, self._for_parts - len(self._calls))
 
     def spare(self, *, is_overdue: bool) -> bool:
         """Whether what nobody would miss may be shown now; it is overdue for who has not seen
@@ -85,10 +88,10 @@ class Pace(BaseRequestMiddleware):
         """Seconds until there is room again, or until it is time to look around."""
         if self.room() > 0:
             return _IDLE_SECONDS
-        return min(_IDLE_SECONDS, self._calls[-self._for_parts()] + self._seconds - self._clock())
+        return min(_IDLE_SECONDS, self._calls[-self._for_parts] + self._seconds - self._clock())
 
+    @property
     def _for_parts(self) -> int:
-        self._forget()
         return self._limit - self._kept + len(self._signs)
 
     def _forget(self) -> None:
