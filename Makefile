@@ -32,7 +32,7 @@ migrate: .venv/ready ## bring the database at DATABASE_URL to this release
 #: a process more than there are cores: tests wait as often as they work
 PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 .PHONY: test heavy check fmt lint types arch lock chat-check client client-check web-check e2e e2e-short pictures cover mutants manifests chaos aimock litellm replay bench-stats load
-test: .venv/ready ## all tests
+test: .venv/ready ## all tests but the heaviest, which have targets of their own
 	@$(UV) sync --quiet --locked --all-packages --inexact --group load
 	$(PYTEST)
 
