@@ -282,7 +282,7 @@ class Sample:
     59, "A long run", how="turns through one bot; memory, descriptors, threads from /proc; /metrics"
 )
 async def test_soak(world: World) -> str:
-    bot = await world.start()
+    bot = await world.start(telegram_calls_per_second="0")
     await world.call("/script/telegram/settings", {"flood_limits": "off"})
     await world.call("/script/provider/replies", {"default": "A short answer."})
     people = [await world.join() for _ in range(20)]
