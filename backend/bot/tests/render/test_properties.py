@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot import render
@@ -158,6 +158,7 @@ def test_any_text_is_taken(judge: Judge, text: str) -> None:
         max_size=8,
     ).map("".join)
 )
+@example("http://x.y:/")  # a colon without a port
 def test_links_are_judged_alike(url: str) -> None:
     assert links.is_linkable(url) == reading.is_linkable(url)
 

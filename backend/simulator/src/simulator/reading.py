@@ -193,7 +193,8 @@ def is_linkable(url: str) -> bool:
         return False
     match address.scheme:
         case "http" | "https":
-            return "@" not in address.netloc and port != 0 and _is_host(host)
+            is_bare = "@" not in address.netloc and not address.netloc.endswith(":")
+            return is_bare and port != 0 and _is_host(host)
         case "mailto":
             name, _, host = address.path.partition("@")
             return bool(name) and not set("/:") & set(name) and _is_host(host)
