@@ -56,7 +56,8 @@ class Chat:
     def __init__(self, database: Database, **allowed: Any) -> None:
         self.database = database
         self.model = Answers()
-        self.turns = make_turns(database, self.model, expected=EXPECTED, caps=Caps(**allowed))
+        self.caps = Caps(**allowed)
+        self.turns = make_turns(database, self.model, expected=EXPECTED, caps=self.caps)
         self.number = 0
 
     async def ask(self, person: Person = ANN) -> str:
@@ -114,6 +115,35 @@ async def test_a_minute_later_there_is_room_again(database: Database) -> None:
     assert [await chat.ask(), await chat.ask()] == ["Yes", "USER_MESSAGES_PER_MINUTE"]
     await chat.pass_time("61 s")
     assert await chat.ask() == "Yes"
+
+
+async def test_who_is_refused_again_and_again_hears_of_it_once_a_minute(database: Database) -> None:
+    chat = Chat(database, user_messages_per_day=1)
+    for _ in range(4):
+        await chat.ask()
+    told = "SELECT content FROM outbox ORDER BY seq"
+    assert await rows(database, told) == [("Yes",), ("USER_MESSAGES_PER_DAY",)]
+    assert await rows(
+        database, "SELECT state, finished_at IS NOT NULL FROM turns ORDER BY created_at"
+    ) == [("ready", False), ("ready", False), ("declined", True), ("declined", True)]
+    await chat.pass_time("61 s")
+    for _ in range(2):
+        await chat.ask()
+    assert await rows(database, told) == [("Yes",), *[("USER_MESSAGES_PER_DAY",)] * 2]
+    assert (await rebuild(database)).examples == []
+
+
+async def test_an_answer_between_two_refusals_is_reason_to_tell_again(database: Database) -> None:
+    chat = Chat(database, user_tokens_per_day=500)
+    greedy = Usage(prompt_tokens=400, completion_tokens=400)
+    for expected in (greedy, EXPECTED, greedy, greedy):
+        chat.turns = make_turns(database, chat.model, expected=expected, caps=chat.caps)
+        await chat.ask()
+    assert await rows(database, "SELECT content FROM outbox ORDER BY seq") == [
+        ("USER_TOKENS_PER_DAY",),
+        ("Yes",),
+        ("USER_TOKENS_PER_DAY",),
+    ]
 
 
 async def test_a_day_later_too(database: Database) -> None:

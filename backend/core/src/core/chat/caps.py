@@ -1,13 +1,13 @@
 """Caps on messages, tokens and money: kept before a model is asked, by what it may take at most.
 
 What an answer may take is reserved in the turn's row and given back when the turn is complete; what
-it took then counts. Who is refused learns when to come back, and the refusal counts for nothing.
-Questions of one person are looked at one after the other, those of all people only where a cap
-concerns all: so no two can take the last of a cap.
+it took then counts. Who is refused learns when to come back, once a minute at most, and the refusal
+counts for nothing. Questions of one person are looked at one after the other, those of all people
+only where a cap concerns all: so no two can take the last of a cap.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import partial
@@ -76,6 +76,8 @@ class Exceeded:
     #: in the zone of the caps
     resets_at: datetime
     resets_in: timedelta
+    #: the person has just heard so in this chat, and nothing was admitted since
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,16 +113,16 @@ async def reserve(
     if caps.concern_all:
         await session.execute(_LOCK_ALL, whose)
     await session.execute(_LOCK_USER, whose)
-    exceeded = judge(await _read(session, turn, user_id, caps), caps, expected)
-    if exceeded is None:
-        reserved = {
-            "turn_id": turn.id,
-            "tokens": max(1, expected.prompt_tokens + expected.completion_tokens),
-            "micros": expected.cost_micros,
-        }
-        if not (await session.execute(_RESERVE, reserved)).rowcount:
-            raise Fenced
-    return exceeded
+    if exceeded := judge(await _read(session, turn, user_id, caps), caps, expected):
+        return replace(exceeded, is_told=await _is_told(session, turn, user_id, exceeded.cap))
+    reserved = {
+        "turn_id": turn.id,
+        "tokens": max(1, expected.prompt_tokens + expected.completion_tokens),
+        "micros": expected.cost_micros,
+    }
+    if not (await session.execute(_RESERVE, reserved)).rowcount:
+        raise Fenced
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +170,17 @@ def _wanted(books: Books, expected: Usage) -> Iterator[tuple[Cap, float, datetim
         wanted = (spent.messages + 1, spent.tokens + tokens, spent.micros + expected.cost_micros)
         for cap, sum_ in zip(caps, wanted, strict=True):
             yield cap, sum_, books.tomorrow
+
+
+async def _is_told(session: ReadSession, turn: Turn, user_id: int, cap: Cap) -> bool:
+    which = {
+        "bot_id": turn.address.bot_id,
+        "chat_id": turn.address.chat_id,
+        "user_id": user_id,
+        "turn_id": turn.id,
+        "error_kind": cap.error_kind,
+    }
+    return bool((await session.execute(_IS_TOLD, which)).scalar_one())
 
 
 _OF_USER = (Cap.USER_MESSAGES_PER_DAY, Cap.USER_TOKENS_PER_DAY, Cap.USER_COST_PER_DAY)
@@ -234,6 +247,22 @@ _MINUTE = _sql(
     ORDER BY created_at DESC LIMIT 1 OFFSET :before
     """,
     before=Integer,
+)
+
+_IS_TOLD = sql(
+    f"""
+    SELECT EXISTS (
+        SELECT FROM turns AS refused
+        WHERE refused.bot_id = :bot_id AND refused.user_id = :user_id
+          AND refused.chat_id = :chat_id AND refused.error_kind = :error_kind
+          AND refused.created_at > now() - interval '1 minute'
+          AND EXISTS (SELECT FROM outbox WHERE turn_id = refused.id)
+          AND NOT EXISTS (
+              SELECT FROM turns WHERE {_COUNTS} AND turns.created_at > refused.created_at
+          )
+    )
+    """,
+    error_kind=Text,
 )
 
 # A call that runs has only an estimate: the turn's reservation stands for it.

@@ -137,13 +137,13 @@ async def recover(session: Session, bot_id: int, policy: SendPolicy) -> list[UUI
     lost = {"bot_id": bot_id, "is_resent": policy is SendPolicy.RESEND}
     rows = await session.execute(_RECOVER, lost)
     found = list(rows.scalars())
-    await _close_turns(session, found)
+    await close_turns(session, found)
     return found
 
 
 async def sent(session: Session, sending: Sending, message_id: int) -> None:
     await _settle(session, _SENT, sending, message_id=message_id)
-    await _close_turns(session, [sending.turn_id])
+    await close_turns(session, [sending.turn_id])
 
 
 async def not_sent(
@@ -184,7 +184,7 @@ async def undeliverable(
             "reason": reason,
         },
     )
-    await _close_turns(session, [sending.turn_id, *rest.scalars()])
+    await close_turns(session, [sending.turn_id, *rest.scalars()])
 
 
 async def ambiguous(
@@ -193,7 +193,7 @@ async def ambiguous(
     """It may have arrived: mark it; the policy decides about one more copy."""
     is_resent = policy is SendPolicy.RESEND
     await _settle(session, _AMBIGUOUS, sending, delay=delay, reason=reason, is_resent=is_resent)
-    await _close_turns(session, [sending.turn_id])
+    await close_turns(session, [sending.turn_id])
 
 
 async def _settle(session: Session, statement: Any, sending: Sending, **values: object) -> None:
@@ -202,8 +202,8 @@ async def _settle(session: Session, statement: Any, sending: Sending, **values: 
         raise Fenced
 
 
-async def _close_turns(session: Session, turn_ids: Iterable[UUID | None]) -> None:
-    """Give turns their final state once none of their parts is open any more."""
+async def close_turns(session: Session, turn_ids: Iterable[UUID | None]) -> None:
+    """Give turns their final state once none of their parts, if there are any, is open any more."""
     ended = {turn_id for turn_id in turn_ids if turn_id}
     if not ended:
         return
@@ -353,11 +353,13 @@ _CLOSE_TURNS = _sql(
         finished_at = now(), delivery_unknown = fate.is_unknown,
         delivery_ms = CAST(extract(epoch FROM now() - ready_at) * 1000 AS integer)
     FROM (
-        SELECT turn_id, bool_or(state = 'undeliverable') AS is_undeliverable,
-               bool_or(delivery_unknown) AS is_unknown
-        FROM outbox WHERE turn_id = ANY(:turn_ids) AND part >= 0
-        GROUP BY turn_id
-        HAVING NOT bool_or(state IN ('pending', 'sending'))
+        SELECT ended.turn_id,
+               coalesce(bool_or(state = 'undeliverable'), false) AS is_undeliverable,
+               coalesce(bool_or(delivery_unknown), false) AS is_unknown
+        FROM unnest(:turn_ids) AS ended (turn_id)
+        LEFT JOIN outbox ON outbox.turn_id = ended.turn_id AND part >= 0
+        GROUP BY ended.turn_id
+        HAVING NOT coalesce(bool_or(state IN ('pending', 'sending')), false)
     ) AS fate
     WHERE turn.id = fate.turn_id AND turn.state = 'ready'
     RETURNING turn.id, {SHARD} AS shard

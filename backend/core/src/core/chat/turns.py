@@ -156,7 +156,8 @@ class Turns:
             return _told(Verdict.FAILED_TOLD, sink.say(Sentence.FAILED, turn.id), "crashed")
         prompt = self._prompt(turn, question)
         if exceeded := await self._exceeded(turn, question, prompt):
-            return _told(Verdict.DECLINED, sink.refuse(exceeded), exceeded.cap.error_kind)
+            told = [] if exceeded.is_told else sink.refuse(exceeded)
+            return _told(Verdict.DECLINED, told, exceeded.cap.error_kind)
         generation = Generation(self._database, self._model, work, turn)
         async with self._stoppable(turn) as scope:
             await generation.run(prompt, sink)
@@ -234,6 +235,8 @@ class Turns:
             )
             await _enqueue(session, turn, question, sink, conclusion.parts, is_end=True)
             await rollup.book(session, turn.id, Step.CONCLUDED)
+            if not conclusion.parts:
+                await outbox.close_turns(session, [turn.id])
 
     async def _hand_back(self, work: Work, turn: Turn) -> None:
         async with self._database.write() as session:
