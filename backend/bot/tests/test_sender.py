@@ -58,20 +58,24 @@ class Telegram:
         return Message(message_id=9, date=datetime.now(UTC), chat=Chat(id=1, type="private"))
 
 
+def make_sender(bot: Bot, database: Database, pace: Pace) -> Sender:
+    return Sender(
+        bot,
+        database,
+        policy=SendPolicy.RESEND,
+        lease=timedelta(seconds=3),
+        concurrency=20,
+        messages=Messages(CollectorRegistry()),
+        floods=Floods(database, BOT_ID),
+        pace=pace,
+    )
+
+
 async def send(database_url: str, *, transactions: int, seconds: float) -> tuple[int, Any]:
     """One part, for so long; returns the calls made and what is known of the part."""
     database = Leaving(database_url)
     telegram = Telegram(database, transactions=transactions)
-    sender = Sender(
-        cast("Any", telegram),
-        database,
-        policy=SendPolicy.RESEND,
-        lease=timedelta(seconds=3),
-        concurrency=4,
-        messages=Messages(CollectorRegistry()),
-        floods=Floods(database, BOT_ID),
-        pace=Pace(0),
-    )
+    sender = make_sender(cast("Any", telegram), database, Pace(0))
     async with database.write() as session:
         await session.execute(insert(bots), {"id": BOT_ID, "username": "parley_bot"})
         address = Address(bot_id=BOT_ID, chat_id=1)
@@ -106,23 +110,12 @@ class Noting(BaseSession):
         raise NotImplementedError
 
 
-async def test_parts_keep_the_pace_and_make_room_for_other_calls(database_url: str) -> None:
-    database = Database(database_url)
+async def test_parts_keep_the_pace_and_make_room_for_other_calls(database: Database) -> None:
     session, pace = Noting(), Pace(5)
     session.middleware(pace)
     bot = Bot("42:token", session=session)
-    sender = Sender(
-        bot,
-        database,
-        policy=SendPolicy.RESEND,
-        lease=timedelta(seconds=3),
-        concurrency=20,
-        messages=Messages(CollectorRegistry()),
-        floods=Floods(database, BOT_ID),
-        pace=pace,
-    )
+    sender = make_sender(bot, database, pace)
     async with database.write() as writing:
-        await writing.execute(insert(bots), {"id": BOT_ID, "username": "parley_bot"})
         for chat_id in range(1, 10):
             address = Address(bot_id=BOT_ID, chat_id=chat_id)
             await outbox.enqueue(writing, address, [Part(content="Hi", entities=[])])
@@ -136,7 +129,6 @@ async def test_parts_keep_the_pace_and_make_room_for_other_calls(database_url: s
         sender.drain()
     for first, sixth in zip(session.moments, session.moments[5:], strict=False):
         assert sixth - first > 0.7  # 1, but for what a busy machine does between count and call
-    await database.close()
 
 
 async def test_a_moment_is_waited_for(database_url: str) -> None:
